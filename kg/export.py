@@ -1,0 +1,165 @@
+"""The graph in other formats, the same bytes for the same store.
+
+`turtle` is the world graph; `trig`, `nquads` and `jsonld` are all named graphs; `graphml` and `gexf` are the mirror
+with its values as text; `csv` is the claims as a table.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+import networkx as nx
+import pyoxigraph as ox
+from rdflib import RDF
+
+from kg.errors import QueryError
+from kg.mirror import Claim, to_networkx
+from kg.namespaces import PREFIXES, WORLD
+from kg.store import Store
+
+
+def export(store: Store, format: str) -> bytes:
+    """The store in a format of `FORMATS`. Raises QueryError for any other."""
+    if format not in FORMATS:
+        raise QueryError(f"no format {format!r}: choose one of {', '.join(FORMATS)}")
+    return FORMATS[format](store)
+
+
+# ------------------------------------------------------------------------------------------------------------------ RDF
+
+
+def _turtle(store: Store) -> bytes:
+    quads = _sorted(store.quads(graph=WORLD))
+    return _serialize((quad.triple for quad in quads), ox.RdfFormat.TURTLE)
+
+
+def _trig(store: Store) -> bytes:
+    return _serialize(_sorted(store.quads()), ox.RdfFormat.TRIG)
+
+
+def _jsonld(store: Store) -> bytes:
+    return _serialize(_sorted(store.quads()), ox.RdfFormat.JSON_LD)
+
+
+def _nquads(store: Store) -> bytes:
+    return b"".join(sorted(f"{quad} .\n".encode() for quad in store.quads()))
+
+
+def _sorted(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Graph by graph, subject by subject: only neighbours are written as one block."""
+    return sorted(quads, key=lambda quad: tuple(str(quad[place]) for place in (3, 0, 1, 2)))
+
+
+def _serialize(statements: Iterable[ox.Triple] | Iterable[ox.Quad], format: ox.RdfFormat) -> bytes:
+    return ox.serialize(statements, format=format, prefixes=PREFIXES) or b""
+
+
+# --------------------------------------------------------------------------------------------------------------- mirror
+
+
+def _graphml(store: Store) -> bytes:
+    output = io.BytesIO()
+    nx.write_graphml(flatten(to_networkx(store)), output)
+    return output.getvalue()
+
+
+def _gexf(store: Store) -> bytes:
+    output = io.BytesIO()
+    nx.write_gexf(flatten(to_networkx(store)), output)
+    return _TODAY.sub(b"", output.getvalue(), count=1)
+
+
+#: networkx writes the day of the export into a GEXF file, which would make two exports differ.
+_TODAY = re.compile(rb' lastmodifieddate="[^"]*"')
+
+#: Characters that XML 1.0 cannot hold (its production 2): control characters, surrogates and two non-characters.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def flatten(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """The mirror with plain values only, as XML formats ask: None left out, tuples and claims as JSON.
+
+    Edges are keyed e0, e1 …, since an edge's id must be its own in GraphML and GEXF; the IRI of the predicate is kept
+    as `iri`. A character that XML cannot hold becomes U+FFFD.
+    """
+    flat = nx.MultiDiGraph()
+    for node, data in graph.nodes(data=True):
+        flat.add_node(node, **_flat(data))
+    for number, (subject, object_, predicate, data) in enumerate(graph.edges(keys=True, data=True)):
+        flat.add_edge(subject, object_, key=f"e{number}", iri=predicate, label=data["predicate"], **_flat(data))
+    return flat
+
+
+def _flat(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in data.items() if value is not None}
+
+
+def _plain(value: Any) -> str | bool | int | float:
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, tuple):
+        value = json.dumps([asdict(item) if isinstance(item, Claim) else item for item in value], ensure_ascii=False)
+    return _NOT_XML.sub("\ufffd", value)
+
+
+# ------------------------------------------------------------------------------------------------------------------ CSV
+
+COLUMNS = (
+    "subject", "predicate", "object", "polarity", "modality", "asserted", "confidence", "speaker", "office", "sentence",
+    "outlet", "date", "headline", "url", "article", "claim", "subject_iri", "predicate_iri", "object_iri", "speaker_iri",
+)  # fmt: skip
+
+
+def _csv(store: Store) -> bytes:
+    """One row a claim, in the order of the mirror."""
+    output = io.StringIO()
+    writer = csv.writer(output, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in _rows(to_networkx(store)):
+        writer.writerow(_cell(row.get(column)) for column in COLUMNS)
+    return output.getvalue().encode()
+
+
+def _rows(graph: nx.MultiDiGraph) -> Iterator[dict[str, Any]]:
+    labels = dict(graph.nodes(data="label"))
+    for node, data in graph.nodes(data=True):
+        terms = {"subject": labels[node], "predicate": "type", "object": data["type"]}
+        iris = {"subject_iri": node, "predicate_iri": str(RDF.type), "object_iri": _class(data["type"])}
+        yield from (_row(claim) | terms | iris for claim in data["claims"])
+    for subject, object_, predicate, data in graph.edges(keys=True, data=True):
+        terms = {"subject": labels[subject], "predicate": data["predicate"], "object": labels[object_]}
+        iris = {"subject_iri": subject, "predicate_iri": predicate, "object_iri": object_}
+        yield from (_row(claim) | terms | iris for claim in data["claims"])
+
+
+def _row(claim: Claim) -> dict[str, Any]:
+    return asdict(claim) | {"claim": claim.id}
+
+
+def _class(name: str) -> str:
+    return PREFIXES["kg"] + name
+
+
+def _cell(value: Any) -> str:
+    """A cell as text. A spreadsheet runs a cell that begins with = + - @ tab or return as a formula, so an apostrophe
+    is put before it, which spreadsheets take as "this is text" (OWASP, CSV injection)."""
+    text = json.dumps(value) if isinstance(value, bool | float) else str(value or "")
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+
+
+#: Names of the formats, and what writes each.
+FORMATS: dict[str, Callable[[Store], bytes]] = {
+    "turtle": _turtle,
+    "trig": _trig,
+    "nquads": _nquads,
+    "jsonld": _jsonld,
+    "graphml": _graphml,
+    "gexf": _gexf,
+    "csv": _csv,
+}

@@ -1,0 +1,148 @@
+"""The stages of extraction as spaCy components, each of which writes one attribute of the Doc.
+
+Anyone may put them into a pipeline of their own, or put another component that writes the same attribute in their place.
+"""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg import lexicon as lexicon_module
+from kg.extract import coreference, cues, dates, events, frames, names, offices, quotes
+from kg.extract.blocks import FOREIGN, Block
+from kg.extract.tree import Syntax, Tree
+
+_ATTRIBUTES = ("article", "blocks", "tree", "mentions", "times", "propositions", "spoken", "referents", "holdings", "scene", "events")
+for _attribute in _ATTRIBUTES:
+    if not Doc.has_extension(f"kg_{_attribute}"):
+        Doc.set_extension(f"kg_{_attribute}", default=None)
+
+
+def tree_of(doc: Doc) -> Tree:
+    """The parse as plain tuples."""
+    heads = tuple(token.head.i for token in doc)
+    kids: list[list[int]] = [[] for _ in heads]
+    for at, head in enumerate(heads):
+        if head != at:
+            kids[head].append(at)
+    sentences, number = [], -1
+    for token in doc:
+        number += bool(token.is_sent_start) or number < 0
+        sentences.append(number)
+    return Tree(
+        words=tuple(token.text for token in doc),
+        lemmas=tuple(token.lemma_.lower() for token in doc),
+        tags=tuple(token.tag_ for token in doc),
+        deps=tuple(token.dep_ for token in doc),
+        heads=heads,
+        kids=tuple(map(tuple, kids)),
+        starts=tuple(token.idx for token in doc),
+        ends=tuple(token.idx + len(token) for token in doc),
+        sentences=tuple(sentences),
+    )
+
+
+def _own(doc: Doc, at: int) -> bool:
+    """Whether a token belongs to the article itself, not to a list of other headlines."""
+    parts: tuple[Block, ...] = doc._.kg_blocks or ()
+    idx = doc._.kg_tree.starts[at]
+    return not any(part.kind == FOREIGN and part.start <= idx < part.end for part in parts)
+
+
+@Language.factory("kg_names", requires=["doc.ents", "token.dep", "token.tag", "token.lemma"], assigns=["doc._.kg_mentions"])
+class Names:
+    """Mentions of entities."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.lexicon = lexicon_module.load()
+        self.index = names.NameIndex(self.lexicon.gazetteer, lambda form: [token.text for token in nlp.tokenizer(form)])
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.kg_tree = tree = tree_of(doc)
+        entities = [(entity.start, entity.end, entity.label_) for entity in doc.ents]
+        found = names.find(tree, entities, self.index, self.lexicon)
+        doc._.kg_mentions = tuple(mention for mention in found if _own(doc, mention.start))
+        return doc
+
+
+@Language.factory("kg_dates", requires=["doc.ents"], assigns=["doc._.kg_times"])
+class Dates:
+    """Time expressions."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.words = lexicon_module.load().effects["RelativeTime"]
+
+    def __call__(self, doc: Doc) -> Doc:
+        published = doc._.kg_article.published if doc._.kg_article else None
+        entities = [(entity.start, entity.end, entity.label_) for entity in doc.ents]
+        doc._.kg_times = tuple(when for when in dates.find(doc._.kg_tree, entities, published, self.words) if _own(doc, when.start))
+        return doc
+
+
+@Language.factory("kg_frames", requires=["doc._.kg_mentions"], assigns=["doc._.kg_propositions", "doc._.kg_holdings"])
+class Frames:
+    """Propositions of the lexicon's frames, and who holds which office."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.lexicon = lexicon_module.load()
+
+    def __call__(self, doc: Doc) -> Doc:
+        tree, mentions = doc._.kg_tree, doc._.kg_mentions
+        types = {token: mention.type for mention in mentions
+                 for token in (range(mention.start, mention.end) if mention.kind == names.NAME else (mention.head,))}  # fmt: skip
+        syntax = Syntax(tree, self.lexicon.paths, frames.supports(tree, self.lexicon))
+        found = frames.propositions(tree, syntax, self.lexicon, frames.acceptance(tree, types, self.lexicon))
+        doc._.kg_propositions = tuple(proposition for proposition in found if _own(doc, proposition.at))
+        doc._.kg_holdings = offices.find(tree, mentions, self.lexicon)
+        return doc
+
+
+@Language.factory("kg_quotes", requires=["doc._.kg_propositions"], assigns=["doc._.kg_spoken"])
+class Quotes:
+    """Who said what."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        pass
+
+    def __call__(self, doc: Doc) -> Doc:
+        parts = doc._.kg_blocks or (Block("paragraph", 0, len(doc.text)),)
+        doc._.kg_spoken = quotes.find(doc._.kg_tree, doc.text, parts, doc._.kg_propositions)
+        return doc
+
+
+@Language.factory("kg_coreference", requires=["doc._.kg_mentions", "doc._.kg_spoken"], assigns=["doc._.kg_referents"])
+class Coreference:
+    """What mentions refer to."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.lexicon = lexicon_module.load()
+
+    def __call__(self, doc: Doc) -> Doc:
+        tree, mentions = doc._.kg_tree, doc._.kg_mentions
+        mediators = frozenset(
+            token for proposition in doc._.kg_propositions for function, role in proposition.frame.arguments
+            if role == "mediator" for token in proposition.fillers(function)
+        )  # fmt: skip
+        titles = offices.titles(tree, mentions, self.lexicon)
+        doc._.kg_referents = coreference.resolve(tree, mentions, titles, doc._.kg_spoken, mediators, self.lexicon)
+        return doc
+
+
+@Language.factory("kg_events", requires=["doc._.kg_propositions", "doc._.kg_referents"], assigns=["doc._.kg_events"])
+class Events:
+    """Events with roles and qualifiers."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.lexicon = lexicon_module.load()
+
+    def __call__(self, doc: Doc) -> Doc:
+        tree, propositions = doc._.kg_tree, doc._.kg_propositions
+        supports = frames.supports(tree, self.lexicon)
+        qualification = cues.Qualification(tree, self.lexicon, supports, frames.carriers(propositions))
+        doc._.kg_scene = scene = events.Scene(tree, self.lexicon, doc._.kg_referents, qualification, doc._.kg_spoken)
+        doc._.kg_events = scene.events(propositions)
+        return doc
+
+
+STAGES = ("kg_names", "kg_dates", "kg_frames", "kg_quotes", "kg_coreference", "kg_events")

@@ -1,0 +1,256 @@
+"""Entities of one article: which mentions name the same one, and what nouns, pronouns and "both sides" stand for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kg.extract.names import NAME, NOMINAL, PRONOUN, Mention, fold
+from kg.extract.quotes import Said
+from kg.extract.tree import Tree
+from kg.lexicon import Lexicon
+
+_ACTING = frozenset({"State", "ArmedGroup", "Government", "PoliticalParty", "Organization", "IntergovernmentalOrganization", "Military"})
+_POLITIES = frozenset({"State", "ArmedGroup", "PoliticalParty", "Government"})
+
+
+@dataclass(slots=True)
+class Cluster:
+    """An entity in the making: its mentions are (mention, how it was found)."""
+
+    type: str
+    name: str
+    iri: str | None = None
+    mentions: list[Mention] = field(default_factory=list)
+    offices: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads mentions from left to right and keeps what is in focus."""
+
+    tree: Tree
+    lexicon: Lexicon
+    spoken: tuple[Said, ...]
+    aside: frozenset[int]
+    clusters: list[Cluster] = field(default_factory=list)
+    by_token: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    weak: set[int] = field(default_factory=set)
+    pair: tuple[int, ...] = ()
+
+    # ── clusters ──
+
+    def _add(self, mention: Mention, number: int) -> None:
+        self.clusters[number].mentions.append(mention)
+        for at in range(mention.start, mention.end) if mention.kind == NAME else (mention.head,):
+            self.by_token.setdefault(at, (number,))
+
+    def _new(self, mention: Mention) -> int:
+        self.clusters.append(Cluster(mention.type, mention.text, mention.iri))
+        return len(self.clusters) - 1
+
+    def names(self, mentions: Iterable[Mention]) -> None:
+        """Cluster names: the same IRI, the same words, the tail (or head) of a longer name of a person, an acronym."""
+        named = [m for m in mentions if m.kind == NAME]
+        for mention in sorted(named, key=lambda m: (-(len(m.text.split()) > 1), m.start)):
+            number = self._same_name(mention)
+            self._add(mention, self._new(mention) if number is None else number)
+        for cluster in self.clusters:
+            cluster.mentions.sort(key=lambda m: m.start)
+
+    def _same_name(self, mention: Mention) -> int | None:
+        words = tuple(fold(word) for word in mention.text.replace("-", " ").split() if fold(word) not in {"the"})
+        candidates = []
+        for number, cluster in enumerate(self.clusters):
+            if mention.iri and cluster.iri == mention.iri:
+                return number
+            own = tuple(fold(word) for word in cluster.name.replace("-", " ").split() if fold(word) not in {"the"})
+            same = own == words and not (mention.iri and cluster.iri)
+            part = "Person" in {cluster.type, mention.type} and len(words) == 1 < len(own) and words[0] in {own[-1], own[0]} and cluster.type == "Person"
+            acronym = len(words) == 1 and mention.text.isupper() and _initials(cluster.name) == mention.text.replace(".", "")
+            if same or part or acronym:
+                candidates.append((abs(cluster.mentions[0].start - mention.start), number))
+        return min(candidates)[1] if candidates else None
+
+    # ── left to right ──
+
+    def read(self, mentions: Iterable[Mention]) -> None:
+        """Resolve nouns and pronouns in reading order."""
+        for mention in mentions:
+            if mention.kind == NAME:
+                self._focus(mention)
+            elif mention.kind == NOMINAL:
+                self._nominal(mention)
+            elif mention.kind == PRONOUN:
+                self._pronoun(mention)
+
+    def _focus(self, mention: Mention) -> None:
+        """Two actors joined by "and", a hyphen or "between" are the parties in focus from here on."""
+        tree = self.tree
+        joined = next((kid for kid in tree.conjuncts(mention.head)[1:] if kid in self.by_token), None)
+        hyphen = next((kid for kid in tree.down(mention.head, "compound", "nmod") if kid in self.by_token and tree.words[kid + 1 : kid + 2] == ("-",)), None)
+        other = joined if joined is not None else hyphen
+        if other is None:
+            return
+        found = tuple(dict.fromkeys((*self.by_token[mention.head], *self.by_token[other])))
+        kinds = {self.clusters[n].type for n in found}
+        if len(found) == 2 and (kinds <= _ACTING or kinds == {"Person"}) and not set(found) & self.aside:
+            self.pair = found
+
+    def _nominal(self, mention: Mention) -> None:
+        tree = self.tree
+        owner = self._owner(mention)
+        apposed = self._apposed(mention)
+        if apposed is not None:
+            self._take(mention, (apposed,))
+        elif self._is_collective(mention):
+            found = self._parties(mention)
+            if found:
+                self._take(mention, found, weak=True)
+            else:
+                self._take(mention, (self._described(mention),))
+        elif mention.type == "Delegate":
+            self._take(mention, owner or (self._described(mention),))
+        elif not owner and (known := self._holder(mention)) is not None:
+            self._take(mention, (known,), weak=True)
+        elif tree.tags[mention.head] != "CD":
+            self._take(mention, (self._described(mention),))
+
+    def _take(self, mention: Mention, numbers: tuple[int, ...], weak: bool = False) -> None:
+        self.by_token[mention.head] = numbers
+        if weak:
+            self.weak.add(mention.head)
+        for number in numbers:
+            self.clusters[number].mentions.append(mention)
+
+    def _owner(self, mention: Mention) -> tuple[int, ...]:
+        """States and bodies in front of a noun: the Russian delegation."""
+        tree = self.tree
+        for kid in tree.down(mention.head, "poss", "amod", "compound", "nmod"):
+            found = self.by_token.get(kid, ())
+            if found and self.clusters[found[0]].type in _ACTING:
+                return found
+        return ()
+
+    def _apposed(self, mention: Mention) -> int | None:
+        """The person beside a noun: "Russia's negotiator, Vladimir Medinsky" and "Medinsky, the negotiator"."""
+        tree = self.tree
+        beside = [*tree.down(mention.head, "appos")]
+        if tree.deps[mention.head] == "appos":
+            beside.append(tree.heads[mention.head])
+        for at in beside:
+            found = self.by_token.get(at, ())
+            if len(found) == 1 and self.clusters[found[0]].type == "Person" and mention.type == "Person":
+                self.clusters[found[0]].offices.add(tree.lemmas[mention.head])
+                return found[0]
+        return None
+
+    def _holder(self, mention: Mention) -> int | None:
+        """The last person who was named with this office: "the envoy"; the last body of this kind: "the government"."""
+        tree = self.tree
+        definite = any(tree.lemmas[kid] in {"the", "this", "that"} for kid in tree.down(mention.head, "det"))
+        lemma = tree.lemmas[mention.head]
+        bare = not any(tree.down(mention.head, "compound", "prep", "poss", "amod"))
+        if not definite:
+            return None
+        for number, cluster in self._recent(mention.start):
+            if mention.type == "Person" and lemma in cluster.offices and cluster.type == "Person":
+                return number
+            if bare and mention.type == cluster.type != "Person" and any(tree.lemmas[m.head] == lemma for m in cluster.mentions if m.start < mention.start):
+                return number
+        return None
+
+    def _described(self, mention: Mention) -> int:
+        """The entity with the same description, or a new one."""
+        type_ = "Group" if mention.type == "Delegate" else mention.type
+        for number, cluster in enumerate(self.clusters):
+            if cluster.type == type_ and cluster.iri is None and fold(cluster.name) == fold(mention.text):
+                return number
+        self.clusters.append(Cluster(type_, mention.text))
+        return len(self.clusters) - 1
+
+    def _is_collective(self, mention: Mention) -> bool:
+        words = self.lexicon.words
+        tree = self.tree
+        front = {tree.lemmas[kid] for kid in tree.down(mention.head, "det", "nummod", "predet", "preconj", "amod")}
+        return tree.lemmas[mention.head] in words["collective-nouns"] and bool(front & words["collective-words"]) and not self._owner(mention)
+
+    def _parties(self, mention: Mention) -> tuple[int, ...]:
+        """The two in focus; else the two polities named most so far (mediators aside)."""
+        if self.pair:
+            return self.pair
+        counts = Counter({n: sum(m.start < mention.start for m in c.mentions if m.kind == NAME)
+                          for n, c in enumerate(self.clusters) if c.type in _POLITIES and n not in self.aside})  # fmt: skip
+        top = [n for n, count in counts.most_common(2) if count]
+        return tuple(sorted(top)) if len(top) == 2 else ()
+
+    # ── pronouns ──
+
+    def _pronoun(self, mention: Mention) -> None:
+        sort = self.lexicon.effects["Pronoun"][self.tree.lemmas[mention.head]]
+        found = self._spoken_by(mention) if sort in {"speaker", "speakers"} else self._antecedent(mention, sort)
+        if found:
+            self._take(mention, found, weak=True)
+
+    def _spoken_by(self, mention: Mention) -> tuple[int, ...]:
+        """First person inside a quotation is its speaker."""
+        at = self.tree.starts[mention.head]
+        said = next((said for said in self.spoken if said.direct and said.start <= at < said.end), None)
+        return self.by_token.get(said.speaker, ()) if said else ()
+
+    def _antecedent(self, mention: Mention, sort: str) -> tuple[int, ...]:
+        tree = self.tree
+        wanted = {"person": {"Person"}, "plural": {"Group", "ArmedGroup", "Government", "Military"}, "thing": {*_ACTING}}[sort]
+        if sort == "thing" and tree.deps[mention.head] not in {"poss"} and not self._acts(mention.head):
+            return ()
+        here = tree.sentences[mention.head]
+        sentences = sorted({tree.sentences[at] for at in range(mention.head + 1)}, reverse=True)[:3]
+        for sentence in sentences:
+            ranked = [
+                (tree.deps[m.head] not in {"nsubj", "nsubjpass"}, -m.start if sentence == here else m.start, number)
+                for number, cluster in enumerate(self.clusters) if cluster.type in wanted
+                for m in cluster.mentions if m.start < mention.start and tree.sentences[m.head] == sentence
+            ]  # fmt: skip
+            if ranked:
+                return (min(ranked)[2],)
+        return ()
+
+    def _acts(self, at: int) -> bool:
+        """Whether "it" stands for somebody: subject of a verb other than "be"."""
+        tree = self.tree
+        return tree.deps[at] == "nsubj" and tree.is_verb(tree.heads[at]) and tree.lemmas[tree.heads[at]] not in {"be", "seem", "appear", "remain", "take"}
+
+    def _recent(self, before: int) -> list[tuple[int, Cluster]]:
+        last = [(max((m.start for m in c.mentions if m.start < before), default=-1), n) for n, c in enumerate(self.clusters)]
+        return [(n, self.clusters[n]) for at, n in sorted(last, reverse=True) if at >= 0]
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split() if word[:1].isupper())
+
+
+@dataclass(frozen=True, slots=True)
+class Referents:
+    """What each token refers to (numbers of clusters), and which of these were inferred."""
+
+    clusters: list[Cluster]
+    by_token: Mapping[int, tuple[int, ...]]
+    weak: frozenset[int]
+    pair: tuple[int, ...]
+
+
+def resolve(
+    tree: Tree, mentions: tuple[Mention, ...], titles: Mapping[int, str], spoken: tuple[Said, ...],
+    aside: frozenset[int], lexicon: Lexicon,
+) -> Referents:  # fmt: skip
+    """Entities and referents; `titles` are offices in front of names (token of the name's head → lemma), `aside` tokens
+    of mediators, who are no party."""
+    reader = Reader(tree, lexicon, spoken, frozenset())
+    reader.names(mentions)
+    reader.aside = frozenset(n for at in aside for n in reader.by_token.get(at, ()))
+    for at, office in titles.items():
+        for number in reader.by_token.get(at, ()):
+            reader.clusters[number].offices.add(office)
+    reader.read(mentions)
+    return Referents(reader.clusters, reader.by_token, frozenset(reader.weak), reader.pair)

@@ -1,0 +1,170 @@
+"""Qualifiers: whether a proposition is affirmed or negated, actual, planned, possible, conditional or desired.
+
+The walk starts at the trigger and climbs: a noun to its support verb, a clause to the cue that governs it. Signs met on
+the way (negators, auxiliaries, modifiers) and the effects of cues add up; polarity flips, the innermost modality wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kg.extract.frames import Proposition
+from kg.extract.tree import Tree
+from kg.lexicon import Lexicon
+from kg.record import ACTUAL, AFFIRMED, CONDITIONAL, DESIRED, NEGATED, PLANNED, POSSIBLE
+
+_PAST = frozenset({"VBD", "VBN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """Polarity and modality of a proposition."""
+
+    polarity: str
+    modality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """What the walk reads: the tree, support verbs, and the cues that govern each head."""
+
+    tree: Tree
+    lexicon: Lexicon
+    supports: Mapping[int, int]
+    governed: Mapping[int, tuple[Proposition, ...]]
+
+    def of(self, proposition: Proposition) -> Qualifier:
+        """The qualifier of a proposition at its trigger."""
+        negated, modality = False, ACTUAL
+        for flip, sign in self._climb(proposition.at):
+            negated ^= flip
+            modality = sign if modality == ACTUAL else modality
+        default = proposition.frame.makes if proposition.frame.kind == "Noun" and not proposition.frame.content else None
+        if default and modality == ACTUAL and not negated and not self._established(proposition):
+            modality = default
+        return Qualifier(NEGATED if negated else AFFIRMED, modality)
+
+    def _established(self, proposition: Proposition) -> bool:
+        """Whether a noun's event is taken as given: definite, possessed, or brought about by a support verb."""
+        tree = self.tree
+        at = proposition.at
+        above = next((up for up in tree.up(at) if tree.is_verb(up)), None)
+        for place in (at, *self._measures(at)):
+            for kid in tree.kids[place]:
+                if tree.deps[kid] == "poss" or (tree.deps[kid] == "det" and tree.lemmas[kid] in {"the", "this", "that", "these", "those"}):
+                    return True
+                if tree.deps[kid] in {"acl", "relcl"} and tree.tags[kid] in _PAST:
+                    return True
+                if tree.deps[kid] == "amod" and tree.tags[kid] in _PAST:
+                    return True
+        return at in self.supports and (above is None or tree.deps[self.supports[at]] != "amod")
+
+    # ── the climb ──
+
+    def _climb(self, at: int) -> Iterator[tuple[bool, str]]:
+        """Pairs of (flips polarity, modality) from a trigger upwards."""
+        below, seen = -1, set()
+        while at not in seen:
+            seen.add(at)
+            yield from self._signs(at, below)
+            up, effects = self._above(at)
+            yield from effects
+            if up is None:
+                return
+            below, at = at, up
+
+    def _above(self, at: int) -> tuple[int | None, tuple[tuple[bool, str], ...]]:
+        """Where the climb goes on from a token, with the effect of the cue that is passed."""
+        tree = self.tree
+        cue = next((p for p in self.governed.get(at, ()) if p.at != at), None)
+        if cue is not None:
+            effect = (cue.frame.denies, cue.frame.makes or ACTUAL)
+            return (None if cue.frame.reports else cue.at), (effect,)
+        if at in self.supports:
+            return self.supports[at], ()
+        measure = next(self._measures(at), None)
+        if measure is not None:
+            return measure, ()
+        dep, up = tree.deps[at], tree.heads[at]
+        if dep == "conj" and tree.is_verb(at) and tree.is_verb(up) and not any(tree.down(at, "nsubj", "nsubjpass", "aux")):
+            return up, ()
+        if dep == "conj" and tree.is_noun(at) and up not in self.supports and tree.is_noun(up):
+            return up, ()
+        if dep == "xcomp":
+            return up, ()
+        if dep == "amod" and tree.is_verb(at):
+            return None, ()
+        if dep in {"advcl", "acl", "relcl"} and self._infinitive(at):
+            return None, ((False, DESIRED if dep == "advcl" else PLANNED),)
+        if dep == "nsubj" and tree.is_noun(at) and tree.lemmas[up] in self.lexicon.words["happening"]:
+            return up, ()
+        if dep in {"attr", "nsubj", "nsubjpass"} and tree.lemmas[up] == "be":
+            return up, ()
+        return None, ()
+
+    def _infinitive(self, at: int) -> bool:
+        return any(self.tree.tags[kid] == "TO" for kid in self.tree.down(at, "aux"))
+
+    def _measures(self, at: int) -> Iterator[int]:
+        """The noun that only measures this one: "round" of talks."""
+        tree = self.tree
+        prep = tree.heads[at]
+        if tree.deps[at] == "pobj" and tree.lemmas[prep] == "of" and tree.lemmas[tree.heads[prep]] in self.lexicon.words["transparent"]:
+            yield tree.heads[prep]
+
+    # ── signs on one token ──
+
+    def _signs(self, at: int, below: int) -> Iterator[tuple[bool, str]]:
+        """Negators, auxiliaries and modifiers of a token; `below` is where the climb came from."""
+        tree, effects = self.tree, self.lexicon.effects
+        for kid in tree.kids[at]:
+            if kid == below:
+                continue
+            dep, word = tree.deps[kid], tree.lemmas[kid]
+            if dep in {"neg", "preconj", "cc"} and word in effects["Negator"]:
+                yield True, ACTUAL
+            elif dep in {"det", "predet", "amod", "advmod"}:
+                yield from self._modified(word, dep)
+            elif dep == "aux":
+                yield False, self._auxiliary(at, kid)
+            elif dep == "mark" and word in effects["Condition"]:
+                yield False, CONDITIONAL
+            elif dep in {"nsubj", "nsubjpass", "dobj"} and tree.is_verb(at):
+                if any(tree.lemmas[x] in effects["Negator"] for x in tree.down(kid, "det", "neg")):
+                    yield True, ACTUAL
+        yield from self._lacking(at)
+
+    def _modified(self, word: str, dep: str) -> Iterator[tuple[bool, str]]:
+        effects = self.lexicon.effects
+        if word in effects["Negator"]:
+            yield True, ACTUAL
+        elif word in effects["Determiner"] and dep in {"det", "predet"}:
+            yield False, effects["Determiner"][word]
+        elif word in effects["Modifier"] and dep in {"amod", "advmod"}:
+            yield False, effects["Modifier"][word]
+
+    def _lacking(self, at: int) -> Iterator[tuple[bool, str]]:
+        """Nouns that deny what they govern: the lack of a breakthrough, without a deal."""
+        tree = self.tree
+        if tree.deps[at] == "pobj":
+            prep = tree.heads[at]
+            if tree.lemmas[prep] in self.lexicon.words["without"]:
+                yield True, ACTUAL
+            elif tree.lemmas[tree.heads[prep]] in self.lexicon.words["lack"] and tree.deps[prep] == "prep":
+                yield True, ACTUAL
+
+    def _auxiliary(self, verb: int, aux: int) -> str:
+        """What an auxiliary says; "would" is the future seen from the past under a past report, else conditional."""
+        tree = self.tree
+        effect = self.lexicon.effects["Auxiliary"].get(tree.lemmas[aux], ACTUAL)
+        if effect != CONDITIONAL:
+            return effect
+        cue = self.governed.get(verb, ())
+        past = any(tree.tags[p.at] in _PAST or p.frame.kind == "Noun" for p in cue)
+        supposed = any(tree.lemmas[m] in self.lexicon.effects["Condition"] for c in tree.down(verb, "advcl") for m in tree.down(c, "mark"))
+        generic = any(tree.lemmas[d] == "any" for s in tree.down(verb, "nsubj", "nsubjpass") for d in tree.down(s, "det"))
+        return PLANNED if past and not supposed and not generic else CONDITIONAL
+
+
+__all__ = ["POSSIBLE", "Qualification", "Qualifier"]

@@ -1,0 +1,299 @@
+"""From propositions to events and relations: fillers become entities, mentions of one event merge, roles are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kg.extract.coreference import Referents
+from kg.extract.cues import Qualification, Qualifier
+from kg.extract.frames import Proposition
+from kg.extract.names import phrase
+from kg.extract.quotes import Said
+from kg.extract.tree import Tree
+from kg.lexicon import Lexicon
+from kg.record import ACTUAL, AFFIRMED
+
+_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+_COUNTED = frozenset({"killed", "injured"})
+_VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
+_SURE, _INFERRED, _BRIDGED = 0.9, 0.7, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """A role's filler: a cluster's number, or a text with a count."""
+
+    role: str
+    cluster: int | None = None
+    value: str | None = None
+    count: int | None = None
+
+
+@dataclass(slots=True)
+class Happening:
+    """An event in the making; its first proposition gives trigger and evidence."""
+
+    proposition: Proposition
+    class_: str
+    qualifier: Qualifier
+    said: Said | None
+    fillers: list[Filler] = field(default_factory=list)
+    mentions: list[Proposition] = field(default_factory=list)
+    confidence: float = _SURE
+    responds_to: int | None = None
+
+    def clusters(self, *roles: str) -> list[int]:
+        return [f.cluster for f in self.fillers if f.role in roles and f.cluster is not None]
+
+    def add(self, filler: Filler) -> None:
+        if filler not in self.fillers:
+            self.fillers.append(filler)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What events are built from."""
+
+    tree: Tree
+    lexicon: Lexicon
+    referents: Referents
+    qualification: Qualification
+    spoken: tuple[Said, ...]
+
+    # ── one proposition ──
+
+    def happening(self, proposition: Proposition) -> Happening:
+        """The event of a proposition with the roles that its words fill."""
+        class_ = proposition.frame.class_ or "Open"
+        event = Happening(proposition, class_, self.qualification.of(proposition), self.said(proposition.at, proposition))
+        weak = False
+        for function, tokens in proposition.arguments:
+            roles = [role for name, role in proposition.frame.arguments if name == function]
+            for token in tokens:
+                for filler in self._filled(proposition, roles, token):
+                    event.add(filler)
+                    weak |= token in self.referents.weak
+        event.confidence = _INFERRED if weak else _SURE
+        self._placed(event)
+        return event
+
+    def said(self, at: int, proposition: Proposition | None = None) -> Said | None:
+        """The innermost attribution that covers a token, other than the proposition's own report."""
+        start = self.tree.starts[at]
+        own = set(proposition.words) if proposition else set()
+        found = [s for s in self.spoken if s.start <= start < s.end and s.cue not in own]
+        return min(found, key=lambda s: (s.end - s.start, s.start), default=None)
+
+    def _filled(self, proposition: Proposition, roles: list[str], token: int) -> Iterator[Filler]:
+        role = next((role for role in roles if self.accepts(proposition.frame, "", role, token)), None)
+        if role is None:
+            return
+        numbers = self.referents.by_token.get(token, ())
+        if numbers and role not in _COUNTED:
+            yield from (Filler(role, number) for number in numbers if self._fits(role, self.referents.clusters[number].type))
+        elif role in _VALUED:
+            start, end = self.span(token)
+            yield Filler(role, value=self.words(start, end), count=self.count(token) if role in _COUNTED else None)
+
+    def span(self, token: int) -> tuple[int, int]:
+        """Tokens of what a role's text names: a noun phrase, or a short clause."""
+        if self.tree.is_noun(token) or self.tree.tags[token] in {"CD", "JJ", "PRP"}:
+            start, end = phrase(self.tree, token)
+            if self.tree.lemmas[start] in {"the", "a", "an"} and end - start > 1 and not self.tree.tags[token] == "NN":
+                start += 1
+            return start, end
+        below = [at for at in self.tree.subtree(token) if self.tree.words[at].strip()]
+        first = next((at for at in below if at >= token), token)
+        return first, min(below[-1] + 1, first + 12) if below else first + 1
+
+    def words(self, start: int, end: int) -> str:
+        return " ".join(word for word in self.tree.words[start:end] if word.strip()).replace(" 's", "'s").replace(" ’s", "’s").replace(" - ", "-")
+
+    def count(self, token: int) -> int | None:
+        """How many a phrase counts: two children, at least 24 people, a woman."""
+        numbers = self.lexicon.effects["Number"]
+        for kid in (*self.tree.down(token, "nummod", "det"), token):
+            word = self.tree.lemmas[kid].replace(",", "")
+            if word.isdigit():
+                return int(word)
+            if word in numbers:
+                return int(numbers[word])
+        return None
+
+    def accepts(self, frame: object, function: str, role: str, token: int) -> bool:
+        """Whether what a token names may play a role, by the role's range in the ontology."""
+        numbers = self.referents.by_token.get(token, ())
+        if not numbers:
+            return role in _VALUED or role == "second"
+        return any(self._fits(role, self.referents.clusters[number].type) for number in numbers)
+
+    def _fits(self, role: str, type_: str) -> bool:
+        ranges = self.lexicon.schema.ranges.get(role, frozenset())
+        return not ranges or "Thing" in ranges or any(self.lexicon.schema.is_a(type_, one) for one in ranges)
+
+    def _placed(self, event: Happening) -> None:
+        """The place: a locative below the trigger, its support verb, or at the head of the clause."""
+        if "place" not in self.lexicon.schema.roles.get(event.class_, frozenset()):
+            return
+        for token in self._locatives(event.proposition):
+            for number in self.referents.by_token.get(token, ()):
+                if self._fits("place", self.referents.clusters[number].type) and number not in event.clusters("agent", "party", "target"):
+                    event.add(Filler("place", number))
+
+    def _locatives(self, proposition: Proposition) -> Iterator[int]:
+        tree = self.tree
+        at = proposition.at
+        measures = [up for up in tree.up(at) if tree.lemmas[up] in self.lexicon.words["transparent"]][:1]
+        carriers = [self.qualification.supports[at]] if at in self.qualification.supports else []
+        for place in (at, *measures, *carriers, *self._clause(at)):
+            for prep in tree.down(place, "prep"):
+                if tree.lemmas[prep] in self.lexicon.words["locative"]:
+                    for token in tree.down(prep, "pobj"):
+                        yield from self._nested(token)
+
+    def _nested(self, token: int) -> Iterator[int]:
+        """A place, those coordinated with it, and what it is "the city of"."""
+        for one in self.tree.conjuncts(token):
+            yield one
+            for prep in self.tree.down(one, "prep"):
+                if self.tree.lemmas[prep] == "of":
+                    yield from self.tree.down(prep, "pobj")
+
+    def _clause(self, at: int) -> Iterator[int]:
+        """The verb of the clause whose subject an event noun is, and the reporting verb above: In Kyiv, officials said…"""
+        tree = self.tree
+        if tree.deps[at] in {"nsubj", "nsubjpass"}:
+            yield tree.heads[at]
+            at = tree.heads[at]
+        if tree.deps[at] == "ccomp":
+            yield tree.heads[at]
+
+    # ── all of them ──
+
+    def events(self, propositions: Iterable[Proposition]) -> list[Happening]:
+        """Events in order, mentions of one event merged, harm joined to the attack that did it, parties bridged."""
+        events: list[Happening] = []
+        for proposition in propositions:
+            if proposition.frame.class_ is None or self._subordinate(proposition, events):
+                continue
+            event = self.happening(proposition)
+            antecedent = self._antecedent(event, events)
+            if antecedent:
+                self._merge(antecedent, event)
+            elif not self._harm(event, events):
+                events.append(event)
+        self._bridge(events)
+        self._answer(events)
+        return events
+
+    def _subordinate(self, proposition: Proposition, events: list[Happening]) -> bool:
+        """A second reporting verb in the same breath: "noted that …, confirming that …"."""
+        tree = self.tree
+        if not proposition.frame.reports or tree.deps[proposition.at] != "advcl" or any(tree.down(proposition.at, "nsubj", "mark")):
+            return False
+        above = next((e for e in events if e.proposition.at in set(tree.up(proposition.at)) and e.clusters("speaker", "agent")), None)
+        if above is not None:
+            above.mentions.append(proposition)
+        return above is not None
+
+    def _antecedent(self, event: Happening, events: list[Happening]) -> Happening | None:
+        """The earlier event that a noun names again."""
+        tree, at = self.tree, event.proposition.at
+        if not tree.is_noun(at) and event.class_ != "Negotiation":
+            return None
+        words = {tree.lemmas[kid] for place in (at, *tree.up(at)) if place == at or tree.lemmas[place] in self.lexicon.words["transparent"] for kid in tree.kids[place]}
+        if words & self.lexicon.words["another"]:
+            return None
+        definite = bool(words & _DEFINITE) or any(tree.down(at, "poss")) or event.class_ in {"Negotiation", "Ceasefire"}
+        for other in reversed(events):
+            same = self._family(event.class_) and self._family(event.class_) == self._family(other.class_)
+            real = event.qualifier == other.qualifier
+            if same and real and (definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)) and self._agree(event, other):
+                return other
+        return None
+
+    def _family(self, class_: str) -> str | None:
+        return self.lexicon.effects["Family"].get(class_)
+
+    def _agree(self, event: Happening, other: Happening) -> bool:
+        """Whether two mentions have no different parties, agents or mediators."""
+        for roles in (("party", "agent"), ("mediator",), ("target",)):
+            one, two = set(event.clusters(*roles)), set(other.clusters(*roles))
+            if one and two and not (one <= two or two <= one):
+                return False
+        return True
+
+    def _merge(self, event: Happening, mention: Happening) -> None:
+        event.mentions.append(mention.proposition)
+        for filler in mention.fillers:
+            if filler.cluster is not None or filler.role not in {f.role for f in event.fillers}:
+                event.add(filler)
+
+    def _harm(self, event: Happening, events: list[Happening]) -> bool:
+        """Killed and injured belong to the attack that is the subject of the killing, or that it is told of."""
+        if event.class_ not in {"Death", "Injury"} or event.proposition.frame.kind != "Verb":
+            return False
+        tree, at = self.tree, event.proposition.at
+        causes = {*self.qualification_subjects(at)}
+        up = tree.heads[at] if tree.deps[at] in {"advcl", "conj", "relcl", "acl"} else None
+        attack = next((e for e in reversed(events) if e.proposition.at in causes or (up is not None and e.proposition.at == up)
+                       or (up is not None and e.proposition.at in causes)), None)  # fmt: skip
+        if attack is None or not self.lexicon.schema.is_a(attack.class_, "Attack"):
+            return False
+        for filler in event.fillers:
+            if filler.role in _COUNTED:
+                attack.add(filler)
+        attack.mentions.append(event.proposition)
+        return True
+
+    def qualification_subjects(self, at: int) -> tuple[int, ...]:
+        """Surface subjects of a verb, shared ones included."""
+        tree = self.tree
+        while True:
+            found = tuple(tree.down(at, "nsubj", "nsubjpass"))
+            if found or tree.deps[at] not in {"conj", "advcl", "xcomp"}:
+                return found
+            at = tree.heads[at]
+
+    # ── across the text ──
+
+    def _bridge(self, events: list[Happening]) -> None:
+        """Talks without parties, and deals between them, are those of the parties in focus; their place likewise."""
+        parties = self._principals(events)
+        if len(parties) < 2:
+            return
+        for event in events:
+            family = self._family(event.class_)
+            known = set(event.clusters("party", "agent"))
+            if family in {"talks", "deal"} and not known and not event.clusters("mediator", "host") - set() if False else self._lacks(event, family, known, parties):
+                for number in parties:
+                    event.add(Filler("party", number))
+                event.confidence = min(event.confidence, _BRIDGED)
+
+    def _lacks(self, event: Happening, family: str | None, known: set[int], parties: tuple[int, ...]) -> bool:
+        return family in {"talks", "deal"} and event.class_ != "Meeting" and known < set(parties) and len(known) < 2
+
+    def _principals(self, events: list[Happening]) -> tuple[int, ...]:
+        """The two parties that the article's own talks or deal names, else the two in focus."""
+        named = [e.clusters("party") for e in events if self._family(e.class_) in {"talks", "deal"} and len(e.clusters("party")) == 2]
+        return tuple(named[0]) if named else self.referents.pair
+
+    def _answer(self, events: list[Happening]) -> None:
+        """A rejection answers the demand or proposal that stands before it in the sentence or the one before."""
+        for number, event in enumerate(events):
+            if event.class_ in {"Rejection", "Refusal"}:
+                for back in range(number - 1, -1, -1):
+                    other = events[back]
+                    near = self.tree.sentences[event.proposition.at] == self.tree.sentences[other.proposition.at]
+                    if near and other.class_ in {"Demand", "Proposal", "Appeal"} and not set(other.clusters("agent")) & set(event.clusters("agent")):
+                        event.responds_to = back
+                        break
+
+
+def referents_of(scene: Scene, tokens: Iterable[int]) -> tuple[int, ...]:
+    """Clusters that tokens refer to."""
+    return tuple(n for token in tokens for n in scene.referents.by_token.get(token, ()))
+
+
+Numbers = Mapping[str, int]

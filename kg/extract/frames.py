@@ -1,0 +1,168 @@
+"""Propositions: which words evoke a frame of the lexicon, and which phrases fill its functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kg.extract.tree import NOUN, Syntax, Tree
+from kg.lexicon import Frame, Lexicon
+
+_CHILD = frozenset({"prt", "advmod", "prep", "dobj", "acomp", "pobj", "oprd", "attr", "compound", "amod", "agent", "npadvmod", "dative"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """A frame evoked at a token; `words` are the trigger's tokens, `arguments` functions with their fillers' heads."""
+
+    frame: Frame
+    at: int
+    words: tuple[int, ...]
+    arguments: tuple[tuple[str, tuple[int, ...]], ...]
+
+    def fillers(self, function: str) -> tuple[int, ...]:
+        return next((found for name, found in self.arguments if name == function), ())
+
+
+Accepts = Callable[[Frame, str, str, int], bool]
+
+
+def supports(tree: Tree, lexicon: Lexicon) -> dict[int, int]:
+    """Nouns that a support verb carries, with the verb: "talks" in "held talks", "strikes" in "a wave of strikes"."""
+    found: dict[int, int] = {}
+    for at in range(len(tree)):
+        frames = lexicon.frames.get(("Verb", tree.lemmas[at]), ()) if tree.is_verb(at) else ()
+        for frame in frames:
+            if frame.support and (words := _match(tree, at, frame)):
+                for noun in _carried(tree, at, words[-1]):
+                    for inner in _through(tree, noun, lexicon):
+                        found.setdefault(inner, at)
+    return found
+
+
+def _carried(tree: Tree, verb: int, last: int) -> Iterator[int]:
+    """Objects of a verb (or of its last word), its passive subject, and the noun that it modifies."""
+    for kid in (*tree.down(verb, "dobj", "nsubjpass", "oprd"), *(tree.down(last, "pobj") if last != verb else ())):
+        yield from tree.conjuncts(kid)
+    if tree.deps[verb] == "relcl" or (tree.deps[verb] == "acl" and tree.tags[verb] == "VBN"):
+        yield tree.heads[verb]
+
+
+def _through(tree: Tree, noun: int, lexicon: Lexicon) -> Iterator[int]:
+    """A noun, and what stands under it if it only measures: a wave of strikes."""
+    yield noun
+    if tree.lemmas[noun] in lexicon.words["transparent"]:
+        for prep in tree.down(noun, "prep"):
+            for inner in tree.down(prep, "pobj") if tree.lemmas[prep] in {"of", "for"} else ():
+                yield from (deeper for one in tree.conjuncts(inner) for deeper in _through(tree, one, lexicon))
+
+
+def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts) -> tuple[Proposition, ...]:
+    """All propositions, in order of their triggers; a token evokes one frame, and belongs to one trigger."""
+    found, taken = [], set()
+    for at in sorted(range(len(tree)), key=lambda at: (not tree.is_verb(at), at)):
+        if at in taken:
+            continue
+        proposition = _evoked(tree, syntax, lexicon, accepts, at)
+        if proposition:
+            found.append(proposition)
+            taken.update(proposition.words[1:])
+    heads = {p.at for p in found if len(p.words) > 1}
+    return tuple(sorted((p for p in found if p.at not in taken or p.at in heads), key=lambda p: p.at))
+
+
+def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int) -> Proposition | None:
+    for frame in lexicon.frames.get((_kind(tree, at), tree.lemmas[at]), ()):
+        if not frame.support and (words := _match(tree, at, frame)):
+            arguments = tuple(_arguments(syntax, frame, at, words, accepts))
+            if frame.needs <= {function for function, fillers in arguments if fillers}:
+                return Proposition(frame, at, words, arguments)
+    return None
+
+
+def _kind(tree: Tree, at: int) -> str:
+    if tree.is_verb(at) and tree.voice(at) != NOUN:
+        return "Verb"
+    if tree.is_noun(at) or tree.voice(at) == NOUN:
+        return "Noun"
+    return "Adjective"
+
+
+def _arguments(
+    syntax: Syntax, frame: Frame, at: int, words: tuple[int, ...], accepts: Accepts
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Fillers of a frame's functions that may play its roles; `needs` and `content` without a role take any."""
+    roles: dict[str, list[str]] = {}
+    for function, role in frame.arguments:
+        roles.setdefault(function, []).append(role)
+    for function in sorted({*roles, *frame.needs, *frame.content}):
+        fillers = syntax.fillers(at, function)
+        if not fillers and len(words) > 1:
+            fillers = tuple(one for word in words[1:] for one in _below(syntax, word, function))
+        wanted = roles.get(function)
+        yield function, tuple(one for one in fillers if one not in words and (not wanted or any(accepts(frame, function, role, one) for role in wanted)))
+
+
+def _below(syntax: Syntax, word: int, function: str) -> tuple[int, ...]:
+    """What a further word of a multiword trigger governs: its prepositional object, or the noun's own arguments."""
+    if function == syntax.tree.lemmas[word]:
+        return tuple(one for kid in syntax.tree.down(word, "pobj", "pcomp") for one in syntax.tree.conjuncts(kid))
+    if function in {"subject", "external"}:
+        return ()
+    return syntax.fillers(word, function)
+
+
+def _match(tree: Tree, at: int, frame: Frame) -> tuple[int, ...]:
+    """Tokens of a frame's words: a verb's further words lie below it, a noun's stand in front of it or after it."""
+    if len(frame.words) == 1:
+        return (at,)
+    if frame.kind == "Noun":
+        return _contiguous(tree, at, frame.words)
+    words = [at]
+    for word in frame.words[1:]:
+        found = next((kid for place in reversed(words) for kid in tree.kids[place]
+                      if tree.deps[kid] in _CHILD and word in {tree.lemmas[kid], tree.words[kid].lower()}), None)  # fmt: skip
+        if found is None:
+            return ()
+        words.append(found)
+    return tuple(words)
+
+
+def _contiguous(tree: Tree, at: int, words: tuple[str, ...]) -> tuple[int, ...]:
+    start = at - len(words) + 1
+    if start < 0 or any(word not in {tree.lemmas[start + n], tree.words[start + n].lower()} for n, word in enumerate(words)):
+        return ()
+    return (at, *range(start, at))
+
+
+def carriers(propositions: tuple[Proposition, ...]) -> Mapping[int, tuple[Proposition, ...]]:
+    """For each head of a content, the propositions whose cue governs it, innermost first."""
+    found: dict[int, list[Proposition]] = {}
+    for proposition in propositions:
+        for function in sorted(proposition.frame.content):
+            for filler in proposition.fillers(function):
+                found.setdefault(filler, []).append(proposition)
+    return {head: tuple(cues) for head, cues in found.items()}
+
+
+def acceptance(tree: Tree, types: Mapping[int, str], lexicon: Lexicon) -> Accepts:
+    """Whether a phrase may play a role of a frame: by the role's range, by what the frame asks of things and events.
+
+    `types` gives the entity type of each token that heads a mention ("" for a pronoun).
+    """
+    schema = lexicon.schema
+
+    def accepts(frame: Frame, function: str, role: str, at: int) -> bool:
+        happens = tree.is_noun(at) and at not in types and any(f.class_ for f in lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
+        if (function in frame.things and happens) or (function in frame.events and not happens):
+            return False
+        ranges = schema.ranges.get(role, frozenset())
+        if at in types:
+            return not types[at] or not ranges or "Thing" in ranges or any(schema.is_a(types[at], one) for one in ranges)
+        return role in VALUED
+
+    return accepts
+
+
+#: Roles whose filler may be a text that names no entity.
+VALUED = frozenset({"topic", "target", "killed", "injured", "instrument", "first", "second"})

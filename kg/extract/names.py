@@ -1,0 +1,238 @@
+"""Mentions of entities: names from the gazetteer and the recogniser, people and bodies named by a noun, pronouns."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kg.extract.tree import Tree
+from kg.lexicon import Gazetteer, Lexicon
+
+NAME, NOMINAL, PRONOUN = "name", "nominal", "pronoun"
+_LABELS = {
+    "PERSON": "Person", "ORG": "Organization", "GPE": "City", "LOC": "Region", "FAC": "Facility", "NORP": "Group",
+    "LAW": "Document",
+}  # fmt: skip
+_LOCATIVE = frozenset("in at near around outside across into inside over through toward towards within throughout".split())
+_ACRONYM = re.compile(r"^(?:[A-Z]\.?){2,}$|^[A-Z0-9]{2,6}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens [start, end) with a head that name an entity; `iri` where the gazetteer knows it, `state` its modifier."""
+
+    start: int
+    end: int
+    head: int
+    kind: str
+    type: str
+    text: str
+    iri: str | None = None
+    members: str | None = None
+
+
+Form = tuple[tuple[str, ...], str, str]
+
+
+def fold(word: str) -> str:
+    """A word as forms are compared: without case and accents, straight apostrophes."""
+    if word.isascii():
+        return word.lower()
+    plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+class NameIndex:
+    """Where names of the gazetteer stand in a text: longest form first."""
+
+    def __init__(self, gazetteer: Gazetteer, tokenize: Callable[[str], Iterable[str]]) -> None:
+        self._forms: dict[str, list[Form]] = defaultdict(list)
+        groups: tuple[tuple[str, Mapping[str, Iterable[str]]], ...] = (
+            ("label", gazetteer.labels), ("demonym", gazetteer.demonyms), ("short", gazetteer.short),
+        )  # fmt: skip
+        for sort, table in groups:
+            for iri, forms in table.items():
+                for form in forms:
+                    self._add(tokenize(form), sort, iri)
+        for seat, iri in gazetteer.seats.items():
+            self._add(tokenize(seat), "seat", iri)
+        for found in self._forms.values():
+            found.sort(key=lambda form: (-len(form[0]), form[1:]))
+
+    def _add(self, tokens: Iterable[str], sort: str, iri: str) -> None:
+        words = tuple(tokens)
+        if words:
+            self._forms[fold(words[0])].append((words, sort, iri))
+
+    def at(self, tree: Tree, start: int) -> tuple[int, str, str] | None:
+        """The end, sort and IRI of the longest form that begins at a token."""
+        if not tree.words[start][:1].isupper() and not tree.words[start][:2] in {"al", "el"}:
+            return None
+        for words, sort, iri in self._forms.get(fold(tree.words[start]), ()):
+            end = start + len(words)
+            if end <= len(tree) and all(_same(tree.words[start + n], word) for n, word in enumerate(words)):
+                return end, sort, iri
+        return None
+
+
+def _same(token: str, word: str) -> bool:
+    """Acronyms must match to the letter, other words without regard to case and accents."""
+    return token == word if _ACRONYM.match(word) else fold(token) == fold(word)
+
+
+def find(tree: Tree, entities: Iterable[tuple[int, int, str]], index: NameIndex, lexicon: Lexicon) -> tuple[Mention, ...]:
+    """All mentions, in order of their tokens; a name may lie inside another (the State in "Georgian Parliament")."""
+    known = tuple(_known(tree, index, lexicon))
+    recognised = tuple(_recognised(tree, entities, known, lexicon))
+    wide = {token for mention in recognised for token in range(mention.start, mention.end)}
+    names = (*(m for m in known if m.head not in wide or m.type == "State"), *recognised)
+    taken = {token for mention in names for token in range(mention.start, mention.end) if mention.kind == NAME}
+    nominals = (m for at in range(len(tree)) if at not in taken and (m := _nominal(tree, at, lexicon)))
+    pronouns = (_pronoun(tree, at) for at in range(len(tree)) if tree.lemmas[at] in lexicon.effects["Pronoun"])
+    return tuple(sorted((*names, *nominals, *pronouns), key=lambda m: (m.start, -m.end, m.kind)))
+
+
+def _known(tree: Tree, index: NameIndex, lexicon: Lexicon) -> Iterator[Mention]:
+    at = 0
+    while at < len(tree):
+        hit = index.at(tree, at)
+        if hit is None:
+            at += 1
+            continue
+        end, sort, iri = hit
+        start = at
+        yield _as_used(tree, start, end, sort, iri, lexicon)
+        at = end
+
+
+def _as_used(tree: Tree, start: int, end: int, sort: str, iri: str, lexicon: Lexicon) -> Mention:
+    """A gazetteer name as its place in the sentence asks: a capital that acts, and a seat of government, are the State."""
+    head = head_of(tree, start, end)
+    name = lexicon.gazetteer.names[iri]
+    if sort == "demonym" and tree.is_noun(head) and tree.deps[head] not in {"amod", "compound", "nmod", "poss", "npadvmod"}:
+        return Mention(start, end, head, NAME, "Group", tree.words[head], members=iri)
+    state = lexicon.gazetteer.capitals.get(iri) if name.type == "City" else None
+    if state and not _is_place(tree, head, lexicon):
+        name = lexicon.gazetteer.names[state]
+    return Mention(start, end, head, NAME, name.type, name.label, name.iri)
+
+
+def _is_place(tree: Tree, head: int, lexicon: Lexicon) -> bool:
+    """Whether a city's name is used for the place: after a locative, in a dateline, before a place's noun."""
+    dep, governor = tree.deps[head], tree.heads[head]
+    if dep in {"conj", "appos"}:
+        return _is_place(tree, governor, lexicon)
+    if dep == "pobj":
+        above = tree.heads[governor]
+        to_place = tree.lemmas[governor] in {"to", "from"} and tree.lemmas[above] in lexicon.words["motion"]
+        of_place = tree.lemmas[governor] == "of" and tree.lemmas[above] in lexicon.words["local"]
+        return tree.lemmas[governor] in _LOCATIVE or to_place or of_place
+    if dep in {"compound", "poss", "nmod"}:
+        return tree.lemmas[governor] in lexicon.words["local"] or tree.tags[governor].startswith("NNP")
+    return dep == "ROOT" or tree.words[head].isupper()
+
+
+def head_of(tree: Tree, start: int, end: int) -> int:
+    """The token of a span whose governor lies outside it (the last, if several)."""
+    return next((at for at in reversed(range(start, end)) if not start <= tree.heads[at] < end or tree.heads[at] == at), end - 1)
+
+
+# ── the recogniser's ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _recognised(
+    tree: Tree, entities: Iterable[tuple[int, int, str]], known: tuple[Mention, ...], lexicon: Lexicon
+) -> Iterator[Mention]:
+    """Recognised names that the gazetteer does not cover, without articles, titles and possessive endings."""
+    covered = {token: mention for mention in known for token in range(mention.start, mention.end)}
+    for start, end, label in entities:
+        start, end = _trim(tree, start, end, label, lexicon)
+        if label not in _LABELS or start >= end or all(token in covered for token in range(start, end)):
+            continue
+        if not any(tree.words[token][:1].isupper() for token in range(start, end)):
+            continue
+        left = covered.get(start - 1)
+        if left and left.end > start:
+            continue
+        while end < len(tree) and label == "PERSON" and tree.tags[end] == "NNP" and tree.heads[end] in range(start, end):
+            end += 1
+        kind = _LABELS[label]
+        text = _text(tree, start, end)
+        yield Mention(start, end, head_of(tree, start, end), NAME, _refined(kind, tree, start, end, lexicon), text)
+
+
+def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tuple[int, int]:
+    titles = lexicon.words["titles"]
+    while start < end and (tree.tags[start] in {"DT", "PRP$", "POS", "HYPH", ":", ",", "``"} or tree.lemmas[start].rstrip(".") in titles):
+        start += 1
+    while end > start and (tree.tags[end - 1] in {"POS", ",", "''", ":"} or not tree.words[end - 1].strip()):
+        end -= 1
+    if label == "PERSON":
+        while end - start > 1 and tree.words[start].lower() in lexicon.words["office-words"]:
+            start += 1
+    return start, end
+
+
+def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> str:
+    """A subtype by a word of the name: a Ministry is a Government, a Party a PoliticalParty, a Hotel a Facility."""
+    types = lexicon.effects["NameWord"]
+    if kind in {"Person", "Document"}:
+        return kind
+    return next((types[word] for word in map(fold, tree.words[start:end]) if word in types), kind)
+
+
+def _text(tree: Tree, start: int, end: int) -> str:
+    """Words of a span as they stand, one blank between where the text has any space."""
+    parts = [tree.words[start]]
+    for at in range(start + 1, end):
+        parts.append((" " if tree.starts[at] > tree.ends[at - 1] else "") + tree.words[at])
+    return "".join(part if part.strip() else " " for part in parts).strip()
+
+
+# ── nouns and pronouns ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
+    """People or bodies named by a noun: "local authorities", "the Russian delegation", "both sides"."""
+    type_ = lexicon.effects["EntityNoun"].get(tree.lemmas[at])
+    if type_ is None or not (tree.is_noun(at) or tree.tags[at] in {"CD", "JJ"}) or tree.deps[at] in {"compound", "nmod", "npadvmod"}:
+        return None
+    start, end = phrase(tree, at)
+    if type_ == "Person" and tree.tags[at] in {"NNS", "NNPS"}:
+        type_ = "Group"
+    name_start = start
+    while name_start < at and (tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH"} or not tree.words[name_start].strip()):
+        name_start += 1
+    return Mention(start, end, at, NOMINAL, type_, _text(tree, name_start, end))
+
+
+def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
+    """Tokens of the noun phrase of a head: its modifiers to the left, and of-phrases to the right."""
+    left = at
+    for kid in reversed(tree.kids[at]):
+        if kid < at and tree.deps[kid] in {"det", "amod", "compound", "nmod", "nummod", "poss", "quantmod", "predet", "advmod"}:
+            left = min(left, *tree.subtree(kid))
+    if any(not tree.words[token].strip() or tree.tags[token] in {":"} for token in range(left, at)):
+        left = at
+    end = at + 1
+    for kid in tree.kids[at]:
+        if kid == end and tree.deps[kid] == "prep" and tree.lemmas[kid] in {"of", "from", "for", "to", "on", "in"}:
+            below = tree.subtree(kid)
+            if len(below) <= width and below[-1] - kid + 1 == len(below):
+                inner = [x for x in below if tree.deps[x] in {"relcl", "appos", "acl"} or not tree.words[x].strip()]
+                end = (min(inner) if inner else below[-1] + 1)
+    while end > at + 1 and tree.tags[end - 1] in {",", ":", "IN", "''", "CC", "."}:
+        end -= 1
+    return left, end
+
+
+def _pronoun(tree: Tree, at: int) -> Mention:
+    return Mention(at, at + 1, at, PRONOUN, "", tree.words[at])
+
+
+def renamed(mention: Mention, type_: str, text: str, iri: str | None) -> Mention:
+    """The mention as one of another entity."""
+    return replace(mention, type=type_, text=text, iri=iri)

@@ -1,0 +1,171 @@
+"""Who holds which office for whom: titles in front of names, appositions, copulas, "spokesman for the ministry"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kg.extract.names import NAME, NOMINAL, Mention
+from kg.extract.tree import Tree
+from kg.lexicon import Frame, Lexicon
+
+_BODIES = frozenset({"State", "Organization", "Government", "Military", "ArmedGroup", "PoliticalParty", "IntergovernmentalOrganization",
+                     "Company", "Media", "Delegate", "City", "Region", "Group"})  # fmt: skip
+_OF = frozenset({"of", "for", "at", "in", "to", "with", "from"})
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Tokens: the holder's head, the office [start, end), the head of the body (or the body's IRI, where implied)."""
+
+    holder: int
+    start: int
+    end: int
+    body: int | None
+    body_iri: str | None
+    relation: str
+    former: bool
+
+
+def titles(tree: Tree, mentions: tuple[Mention, ...], lexicon: Lexicon) -> dict[int, str]:
+    """Offices right in front of persons' names: head token of the name → lemma of the office's last word."""
+    found = {}
+    for mention in mentions:
+        if mention.kind == NAME and mention.type == "Person":
+            end = mention.start
+            if end and ("Office", tree.lemmas[end - 1]) in lexicon.frames:
+                found[mention.head] = tree.lemmas[end - 1]
+    return found
+
+
+def find(tree: Tree, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[Holding, ...]:
+    """All holdings that the text states."""
+    starts = {m.start: m for m in mentions if m.kind == NAME}
+    ends = {m.end: m for m in mentions if m.kind == NAME}
+    heads = {token: m for m in mentions if m.kind != "pronoun" for token in ((m.head,) if m.kind == NOMINAL else range(m.start, m.end))}
+    view = _View(tree, lexicon, starts, ends, heads)
+    return tuple(holding for at in range(len(tree)) for holding in view.at(at)) + tuple(view.members())
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    tree: Tree
+    lexicon: Lexicon
+    starts: Mapping[int, Mention]
+    ends: Mapping[int, Mention]
+    heads: Mapping[int, Mention]
+
+    def at(self, at: int) -> Iterator[Holding]:
+        """The holding whose office ends at a token."""
+        match = self._office(at)
+        if match is None:
+            return
+        frame, start = match
+        body, left = self._left(start)
+        right = self._right(at)
+        former = any(self.tree.lemmas[x] in self.lexicon.words["former"] for x in range(max(0, left - 2), at))
+        for holder in self._holders(frame, left, at, right):
+            chosen = right if right is not None and right.head != holder and body is None else body
+            chosen = chosen or (right if right is not None and right.head != holder else None)
+            implied = None if chosen else frame.default_of or self._tenure(self.heads.get(holder), frame)
+            if chosen or implied:
+                yield Holding(holder, start, at + 1, chosen.head if chosen else None, implied, frame.office or "", former)
+            return
+
+    def _office(self, at: int) -> tuple[Frame, int] | None:
+        words, lemmas = self.tree.words, self.tree.lemmas
+        for frame in self.lexicon.frames.get(("Office", lemmas[at]), ()):
+            start = at - len(frame.words) + 1
+            if start >= 0 and all(word in {lemmas[start + n], words[start + n].lower()} for n, word in enumerate(frame.words)):
+                return frame, start
+        return None
+
+    def _left(self, start: int) -> tuple[Mention | None, int]:
+        """The body in front of an office, over adjectives; a State before an organisation ("Israeli UN envoy")."""
+        tree, at, found = self.tree, start, None
+        for _ in range(6):
+            mention = self.ends.get(at)
+            if mention and mention.type in _BODIES:
+                if found is None or (mention.type == "State" and found.type != "State"):
+                    found = mention
+                at = mention.start
+                continue
+            nominal = self.heads.get(at - 1)
+            if found is None and nominal and nominal.kind == NOMINAL and nominal.type in {"Government", "Military"} and nominal.end == at:
+                inner = next((m for x in range(nominal.start, nominal.head) if (m := self.ends.get(x + 1)) and m.type in _BODIES), None)
+                found, at = inner or nominal, nominal.start
+                continue
+            if at and (tree.tags[at - 1] in {"JJ", "POS", "NN", "VBN", "HYPH", "RB", "NNP", "CD", "JJS"} and tree.lemmas[at - 1] not in {","}) and not self.ends.get(at):
+                at -= 1
+                continue
+            break
+        return found, (found.start if found else start)
+
+    def _right(self, at: int) -> Mention | None:
+        """The body after an office: of, for, at, in."""
+        tree = self.tree
+        for kid in (*tree.down(at, "prep"), *((at + 1,) if at + 1 < len(tree) and tree.tags[at + 1] in {"IN", "TO"} else ())):
+            if tree.lemmas[kid] not in _OF or kid > at + 2:
+                continue
+            place = kid + 1
+            while place < len(tree) and tree.tags[place] in {"DT", "JJ", "NN"} and place not in self.starts and place < kid + 4:
+                place += 1
+            mention = self.starts.get(place)
+            if mention and mention.type in _BODIES:
+                return self._outer(mention)
+        return None
+
+    def _outer(self, mention: Mention) -> Mention:
+        """The body that a name belongs to, where the name is only its modifier: the Russian Foreign Ministry."""
+        governor = self.heads.get(self.tree.heads[mention.head])
+        outer = governor and governor.type in _BODIES and mention.start <= governor.head and governor.kind == NAME
+        return governor if outer and governor and self.tree.deps[mention.head] in {"compound", "amod", "poss", "nmod"} else mention
+
+    def _holders(self, frame: Frame, left: int, at: int, right: Mention | None) -> Iterator[int]:
+        """Heads of persons who hold an office, the surest first."""
+        tree = self.tree
+        after = [at + 1, at + 2] if at + 1 < len(tree) and tree.words[at + 1] == "," else [at + 1]
+        if right is not None:
+            after += [right.end, right.end + 1]
+        for place in after:
+            mention = self.starts.get(place)
+            if mention and mention.type == "Person":
+                yield mention.head
+        for near in (*tree.down(at, "appos"), tree.heads[at]):
+            mention = self.heads.get(near)
+            if mention and mention.type == "Person" and mention.kind == NAME and (tree.deps[at] == "appos" or tree.deps[near] == "appos"):
+                yield mention.head
+        if tree.deps[at] == "attr":
+            yield from (self.heads[x].head for x in tree.down(tree.heads[at], "nsubj") if x in self.heads and self.heads[x].type == "Person")
+        yield from self._before(left)
+        if frame.office == "representativeOf" and (nominal := self.heads.get(at)) and nominal.kind == NOMINAL:
+            yield nominal.head
+
+    def _before(self, left: int) -> Iterator[int]:
+        """A name before the office: "Hugo Chávez, the president of Venezuela"."""
+        tree, place = self.tree, left
+        while place > 0 and tree.tags[place - 1] in {"DT", "JJ", "RB", "VBN", "NN"} and left - place < 5:
+            place -= 1
+        if place > 0 and tree.words[place - 1] == ",":
+            mention = self.ends.get(place - 1)
+            if mention and mention.type == "Person":
+                yield mention.head
+
+    def _tenure(self, holder: Mention | None, frame: Frame) -> str | None:
+        """The State that the gazetteer gives for a person of this name in this kind of office, if it gives but one."""
+        if holder is None or holder.iri is None:
+            return None
+        bodies = {t.of for t in self.lexicon.gazetteer.tenures.get(holder.iri, ()) if t.relation == frame.office}
+        return next(iter(bodies)) if len(bodies) == 1 else None
+
+    def members(self) -> Iterator[Holding]:
+        """A person "of" an organisation: said Daniel Levy of the New America Foundation."""
+        tree = self.tree
+        for mention in self.ends.values():
+            at = mention.end
+            if mention.type != "Person" or at >= len(tree) or tree.lemmas[at] != "of":
+                continue
+            start = at + 2 if tree.lemmas[at + 1 : at + 2] == ("the",) else at + 1
+            body = self.starts.get(start)
+            if body and body.type in {"Organization", "Company", "Media", "PoliticalParty"}:
+                yield Holding(mention.head, mention.start, mention.end, body.head, None, "memberOf", False)

