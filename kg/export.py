@@ -111,8 +111,9 @@ def _plain(value: Any) -> str | bool | int | float:
 # ------------------------------------------------------------------------------------------------------------------ CSV
 
 COLUMNS = (
-    "subject", "predicate", "object", "polarity", "modality", "asserted", "confidence", "speaker", "office", "sentence",
-    "outlet", "date", "headline", "url", "article", "claim", "subject_iri", "predicate_iri", "object_iri", "speaker_iri",
+    "subject", "predicate", "object", "polarity", "modality", "asserted", "confidence", "speaker", "office",
+    "sentence", "outlet", "date", "headline", "url", "article", "claim", "subject_iri", "predicate_iri", "object_iri",
+    "speaker_iri",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from kg.namespaces import KG, NAME, RDF, RDFS, SKOS, WD
 LEX = "https://kg.example/lexicon#"
 _TYPE, _FIRST, _REST, _NIL = (str(RDF[name]) for name in ("type", "first", "rest", "nil"))
 _DESCRIBES = {LEX + name for name in ("example", "counterexample", "gloss")} | {str(SKOS.example), str(RDFS.comment)}
-_PROPERTIES = frozenset("lemma class relation office defaultOf makes denies reports support needs content effect thing event like word".split())
+_PROPERTIES = frozenset("lemma class relation office defaultOf makes denies reports support needs content effect thing event actor like word whenNegated".split())
 
 Node = dict[str, list[str]]
 
@@ -30,7 +30,8 @@ Node = dict[str, list[str]]
 class Frame:
     """What a word evokes: `arguments` pairs a syntactic function with the role that its filler plays.
 
-    `needs` must be filled; fillers of `things` may be no event, those of `events` must be one. `makes` and `denies` say what becomes of the propositions inside the functions of `content` (their modality,
+    `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
+    those of `actors` must name an actor. `makes` and `denies` say what becomes of the propositions inside the functions of `content` (their modality,
     their polarity); `reports` that these are the subject's words.
     """
 
@@ -38,6 +39,7 @@ class Frame:
     kind: str
     words: tuple[str, ...]
     class_: str | None = None
+    when_negated: str | None = None
     relation: str | None = None
     office: str | None = None
     default_of: str | None = None
@@ -45,6 +47,7 @@ class Frame:
     needs: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
+    actors: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
     makes: str | None = None
     denies: bool = False
@@ -95,11 +98,23 @@ class Schema:
     parents: Mapping[str, frozenset[str]]
     plover: Mapping[str, str]
     ranges: Mapping[str, frozenset[str]]
+    domains: Mapping[str, frozenset[str]]
     roles: Mapping[str, frozenset[str]]
 
     def is_a(self, name: str, ancestor: str) -> bool:
         """Whether a class is another or lies below it."""
         return ancestor in self.parents.get(name, frozenset((name,)))
+
+    def fits(self, name: str, property_: str) -> bool:
+        """Whether something of a class may be the object of a property."""
+        return self._within(name, self.ranges.get(property_, frozenset()))
+
+    def may_have(self, name: str, property_: str) -> bool:
+        """Whether something of a class may be the subject of a property."""
+        return self._within(name, self.domains.get(property_, frozenset()))
+
+    def _within(self, name: str, classes: frozenset[str]) -> bool:
+        return not classes or "Thing" in classes or any(self.is_a(name, one) for one in classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +168,14 @@ def _sequence(all_nodes: Mapping[str, Node], head: str) -> Iterator[str]:
 # ── frames ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def frames_of(entry: str, node: Node) -> Iterator[Frame]:
-    """One frame for each lemma of an entry of the lexicon."""
+def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
+    """One frame for each lemma of an entry; what it does not say itself is as in the pattern that it is `lex:like`."""
+    node = all_nodes[entry]
     kind = _local(_one(node, _TYPE)) or ""
+    for pattern in node.get(LEX + "like", ()):
+        if pattern not in all_nodes:
+            raise OntologyError(f"lexicon entry {local(entry)}: lex:like names {local(pattern)}, which no file defines")
+        node = {**all_nodes[pattern], **node}
     own = {local(name): values for name, values in node.items() if name.startswith(LEX) and name not in _DESCRIBES}
     arguments = sorted((name, local(role)) for name, roles in own.items() if name not in _PROPERTIES for role in roles)
     for lemma in own.get("lemma", ()):
@@ -164,6 +184,7 @@ def frames_of(entry: str, node: Node) -> Iterator[Frame]:
             kind=kind,
             words=tuple(lemma.split()),
             class_=_local(_one(own, "class")),
+            when_negated=_local(_one(own, "whenNegated")),
             relation=_local(_one(own, "relation")),
             office=_local(_one(own, "office")),
             default_of=_one(own, "defaultOf"),
@@ -171,6 +192,7 @@ def frames_of(entry: str, node: Node) -> Iterator[Frame]:
             needs=frozenset(map(local, own.get("needs", ()))),
             things=frozenset(map(local, own.get("thing", ()))),
             events=frozenset(map(local, own.get("event", ()))),
+            actors=frozenset(map(local, own.get("actor", ()))),
             content=frozenset(map(local, own.get("content", ()))),
             makes=_local(_one(own, "makes")),
             denies=own.get("denies") == ["true"],
@@ -237,12 +259,12 @@ def _schema(all_nodes: Mapping[str, Node]) -> Schema:
               for iri, node in all_nodes.items() if iri.startswith(str(KG))}  # fmt: skip
     parents = {name: frozenset(_closure(name, direct)) for name in direct}
     plover = {local(iri): local(node[str(KG.plover)][0]) for iri, node in all_nodes.items() if node.get(str(KG.plover))}
-    ranges = {local(iri): frozenset(map(local, node[str(RDFS.range)]))
-              for iri, node in all_nodes.items() if node.get(str(RDFS.range))}  # fmt: skip
+    ranges, domains = ({local(iri): frozenset(map(local, node[str(end)])) for iri, node in all_nodes.items() if node.get(str(end))}
+                       for end in (RDFS.range, RDFS.domain))  # fmt: skip
     own = {local(iri): set(map(local, node.get(str(KG.role), ()))) for iri, node in all_nodes.items()}
     roles = {name: frozenset(role for up in ups for role in own.get(up, ())) for name, ups in parents.items()}
     codes = {name: next((plover[up] for up in _upward(name, direct) if up in plover), None) for name in direct}
-    return Schema(parents, {name: code for name, code in codes.items() if code}, ranges, roles)
+    return Schema(parents, {name: code for name, code in codes.items() if code}, ranges, domains, roles)
 
 
 def _closure(name: str, direct: Mapping[str, set[str]]) -> set[str]:
@@ -263,7 +285,7 @@ def _upward(name: str, direct: Mapping[str, set[str]]) -> Iterator[str]:
 def load(language: str = "en") -> Lexicon:
     """The lexicon of a language with names and classes. Raises OntologyError where a file is missing or wrong."""
     words = nodes(sorted(ontology.path("lexicon").glob(f"{language}*.ttl")))
-    entries = tuple(frame for entry, node in sorted(words.items()) for frame in frames_of(entry, node))
+    entries = tuple(frame for entry, node in sorted(words.items()) if LEX + "lemma" in node for frame in frames_of(entry, words))
     lists: dict[str, set[str]] = defaultdict(set)
     effects: dict[str, dict[str, str]] = defaultdict(dict)
     for entry, node in sorted(words.items()):

@@ -17,6 +17,7 @@ import networkx as nx
 from rdflib import PROV, RDF, RDFS, SKOS, XSD, Dataset, Graph, Literal, URIRef
 
 from kg.namespaces import KG, NIF, SCHEMA, WD, WORLD
+from kg.record import ACTUAL, AFFIRMED
 from kg.store import Store
 
 #: (graph, subject, object) as text.
@@ -125,8 +126,8 @@ def _facts(source: Store | Dataset) -> dict[Key, tuple[Claim, ...]]:
     facts: dict[Key, list[Claim]] = defaultdict(list)
     for article, claim, predicate in _rows(source, str(RDF.predicate)):
         subject, object_ = subjects[claim], objects[claim]
-        asserted = (article, subject, object_) in plain[predicate]
-        facts[subject, predicate, object_].append(claim_of(article, claim, asserted))
+        stands = (article, subject, object_) in plain[predicate]
+        facts[subject, predicate, object_].append(claim_of(article, claim, stands))
     return {key: tuple(sorted(facts[key], key=_order)) for key in sorted(facts)}
 
 
@@ -142,25 +143,29 @@ def _claim_reader(source: Store | Dataset) -> Callable[[str, str, bool], Claim]:
     begin, end, text = (_values(source, str(NIF[name])) for name in ("beginIndex", "endIndex", "anchorOf"))
     speaker_of = _speaker_reader(source, text)
 
-    def read(article: str, claim: str, asserted: bool) -> Claim:
+    def read(article: str, claim: str, stands: bool) -> Claim:
         span, words = quoted[claim], trigger.get(claim, "")
+        qualifiers = _local(polarity[claim]), _local(modality[claim])
         speaker, speaker_iri = speaker_of(claim)
         return Claim(
-            claim,
-            article,
-            *(table.get(article, "") for table in (headline, outlet, url, date)),
+            id=claim,
+            article=article,
+            headline=headline.get(article, ""),
+            outlet=outlet.get(article, ""),
+            url=url.get(article, ""),
+            date=date.get(article, ""),
             sentence=text.get(span, ""),
             start=int(begin[span]),
             end=int(end[span]),
             trigger_start=int(begin[words]) if words in begin else None,
             trigger_end=int(end[words]) if words in end else None,
-            polarity=_local(polarity[claim]),
-            modality=_local(modality[claim]),
+            polarity=qualifiers[0],
+            modality=qualifiers[1],
             confidence=float(confidence[claim]),
             speaker=speaker,
             speaker_iri=speaker_iri,
             office=office.get(claim),
-            asserted=asserted,
+            asserted=stands and qualifiers == (AFFIRMED, ACTUAL),
         )
 
     return read
@@ -170,9 +175,7 @@ def _claim_reader(source: Store | Dataset) -> Callable[[str, str, bool], Claim]:
 _ARTICLE = {"headline": "headline", "outlet": "publisher", "url": "url", "date": "datePublished"}
 
 
-def _speaker_reader(
-    source: Store | Dataset, text: dict[str, str]
-) -> Callable[[str], tuple[str | None, str | None]]:
+def _speaker_reader(source: Store | Dataset, text: dict[str, str]) -> Callable[[str], tuple[str | None, str | None]]:
     """A function from a claim to its speaker's label and IRI; words of the article stand in for a missing entity."""
     labels, speaker = _labels(source), _values(source, str(KG.attributedTo))
     attribution, words = _values(source, str(KG.attribution)), _values(source, str(KG.source))
@@ -203,7 +206,7 @@ def _nodes(
     for iri in sorted(told):
         type_, claims = events.get(iri, (classes.get(iri, "Thing"), ()))
         dates = sorted(claim.date for claim in told[iri] if claim.date)
-        yield iri, {
+        node = {
             "label": labels.get(iri, _local(iri)),
             "type": type_,
             "kind": "event" if iri in events else _KINDS.get(type_, "entity"),
@@ -214,6 +217,7 @@ def _nodes(
             "claims": claims,
             "asserted": any(claim.asserted for claim in told[iri]),
         }
+        yield iri, node
 
 
 _KINDS = {"Phrase": "phrase", "Time": "time"}

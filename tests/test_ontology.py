@@ -76,8 +76,8 @@ def vocabulary() -> frozenset[str]:
 
 
 def ours() -> list[URIRef]:
-    found = {term for term in terms().subjects() if str(term).startswith((str(KG), str(PLOVER)))}
-    return sorted(found)
+    found = {str(term) for term in terms().subjects()}
+    return [URIRef(term) for term in sorted(found) if term.startswith((str(KG), str(PLOVER)))]
 
 
 def above(name: str) -> set[str]:

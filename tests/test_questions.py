@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,88 +11,13 @@ from hypothesis import strategies as st
 
 from kg import ontology
 from kg.errors import OntologyError, QueryError
-from kg.namespaces import ARTICLE, NAME
+from kg.namespaces import ARTICLE
 from kg.query import Question, ask, questions, read_question
-from kg.record import Attribution, Entity, Event, Mention, Record, Relation, Role, Source, Span, Time
+from kg.record import Record, Role
 from kg.store import Store
+from tests.records import Draft
 
 # ------------------------------------------------------------------------------------------------ two articles, by hand
-
-
-@dataclass
-class Draft:
-    """An article as it is put together: each sentence brings what is said in it."""
-
-    id: str
-    outlet: str
-    published: str
-    text: str = ""
-    entities: dict[str, Entity] = field(default_factory=dict)
-    times: list[Time] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    relations: list[Relation] = field(default_factory=list)
-    attributions: list[Attribution] = field(default_factory=list)
-    sentence: Span = Span(0, 0)
-
-    def say(self, sentence: str) -> None:
-        start = len(self.text)
-        self.text += sentence + "\n"
-        self.sentence = Span(start, start + len(sentence))
-
-    def find(self, words: str) -> Span:
-        start = self.text.index(words, self.sentence.start)
-        return Span(start, start + len(words))
-
-    def entity(self, words: str, type_: str, name: str | None = None) -> str:
-        """The id of the entity that is called so, mentioned here once more; global if it has a name."""
-        key, span = name or words, self.find(words)
-        mention = Mention(span.start, span.end, "name")
-        number = len(self.entities) + 1
-        iri = f"{NAME}{name.replace(' ', '_')}" if name else f"{self.id}#e{number}"
-        old = self.entities.get(key, Entity(f"e{number}", type_, key, iri, None, ()))
-        self.entities[key] = replace(old, mentions=(*old.mentions, mention))
-        return old.id
-
-    def event(self, class_: str, trigger: str, *roles: Role, **rest: str) -> str:
-        about = {"time": None, "polarity": "affirmed", "modality": "actual", "attribution": None, **rest}
-        id_ = f"v{len(self.events) + 1}"
-        self.events.append(
-            Event(id_, class_, None, self.find(trigger), self.sentence, roles, confidence=0.9, **about)  # type: ignore[arg-type]
-        )
-        return id_
-
-    def relation(self, subject: str, predicate: str, object_: str, office: str | None = None) -> None:
-        self.relations.append(
-            Relation(subject, predicate, object_, self.sentence, "affirmed", "actual", None, 0.95, office)
-        )
-
-    def time(self, words: str, value: str) -> str:
-        span, id_ = self.find(words), f"t{len(self.times) + 1}"
-        self.times.append(Time(id_, span.start, span.end, "DATE", value))
-        return id_
-
-    def attribution(self, source: str, cue: str, content: str, entity: str | None) -> str:
-        span, id_ = self.find(source), f"a{len(self.attributions) + 1}"
-        whose = Source(span.start, span.end, entity)
-        self.attributions.append(Attribution(id_, whose, self.find(cue), self.find(content), False))
-        return id_
-
-    def record(self) -> Record:
-        return Record(
-            id=self.id,
-            source=f"{self.outlet}.txt",
-            title=f"From the {self.outlet}",
-            published=self.published,
-            language="en",
-            url=None,
-            outlet=self.outlet,
-            text=self.text,
-            entities=tuple(self.entities.values()),
-            times=tuple(self.times),
-            events=tuple(self.events),
-            relations=tuple(self.relations),
-            attributions=tuple(self.attributions),
-        )
 
 
 def post() -> Record:
@@ -112,7 +37,7 @@ def post() -> Record:
     draft.say("Zelenskyy, the president of Ukraine, said that no deal on land was reached.")
     zelenskyy = draft.entity("Zelenskyy", "Person", "Zelenskyy")
     draft.relation(zelenskyy, "headOf", ukraine, "president")
-    says = draft.attribution("Zelenskyy", "said", "no deal on land was reached", zelenskyy)
+    says = draft.says("Zelenskyy", "said", "no deal on land was reached", zelenskyy)
     draft.event("Agreement", "deal", *sides, Role("topic", value="land"), polarity="negated", attribution=says)
 
     draft.say("Another round with Ukraine is planned for 26 February.")
@@ -127,12 +52,12 @@ def post() -> Record:
     draft.say("Local authorities said that a drone strike killed a woman in Zaporizhzhia.")
     locals_ = draft.entity("Local authorities", "Group")
     city = draft.entity("Zaporizhzhia", "City", "Zaporizhzhia")
-    says = draft.attribution("Local authorities", "said", "a drone strike killed a woman", locals_)
+    says = draft.says("Local authorities", "said", "a drone strike killed a woman", locals_)
     victim = Role("killed", value="a woman", count=1)
     draft.event("Airstrike", "strike", victim, Role("place", city), attribution=says)
 
     draft.say("Diplomats hoped for a truce with Russia.")
-    says = draft.attribution("Diplomats", "hoped", "a truce", None)
+    says = draft.says("Diplomats", "hoped", "a truce", None)
     draft.event("Ceasefire", "truce", Role("party", russia), modality="desired", attribution=says)
 
     draft.say("Russia may bomb Kharkiv.")
@@ -149,7 +74,7 @@ def wire() -> Record:
     draft.say("Lavrov said that Russia and Ukraine signed a deal on prisoners.")
     lavrov = draft.entity("Lavrov", "Person", "Lavrov")
     russia, ukraine = draft.entity("Russia", "State", "Russia"), draft.entity("Ukraine", "State", "Ukraine")
-    says = draft.attribution("Lavrov", "said", "Russia and Ukraine signed a deal", lavrov)
+    says = draft.says("Lavrov", "said", "Russia and Ukraine signed a deal", lavrov)
     sides = (Role("party", russia), Role("party", ukraine))
     draft.event("Agreement", "deal", *sides, Role("topic", value="prisoners"), attribution=says)
 
@@ -363,7 +288,7 @@ def test_open_propositions(store: Store) -> None:
     assert found == {("mulled", "agent", "Ukraine", "affirmed"), ("mulled", "topic", "its options", "affirmed")}
 
 
-# --------------------------------------------------------------------------------------------- what happened, and what not
+# ------------------------------------------------------------------------------------------ what happened, and what not
 
 #: The questions that ask what is so; the others ask what is said, denied, planned or wished.
 FACTUAL = sorted(
@@ -393,7 +318,7 @@ def test_no_unreal_article_answers_what_happened(polarity: str, modality: str) -
         assert {name for name in FACTUAL if ask(store, name).rows} == set()
 
 
-# ---------------------------------------------------------------------------------------------------------- asking by name
+# ------------------------------------------------------------------------------------------------------- asking by name
 
 
 def test_an_unknown_question_names_the_nearest(store: Store) -> None:
@@ -422,11 +347,11 @@ def test_a_file_without_its_question_is_an_error(tmp_path: object) -> None:
     path = ontology.path("questions", "who-heads.rq")
     bare = type(path)(str(tmp_path)) / "bare.rq"
     bare.write_text("SELECT * WHERE { ?s ?p ?o }", encoding="utf-8")
-    with pytest.raises(OntologyError, match="bare.rq: begin the file"):
+    with pytest.raises(OntologyError, match=r"bare\.rq: begin the file"):
         read_question(bare)
 
 
-@given(value=st.text(alphabet=st.characters(exclude_categories=["Cs"])) | st.sampled_from(['" } #', "'\\", "}\n}", "?x"]))
+@given(value=st.text() | st.sampled_from(['" } #', "'\\", "}\n}", "?x"]))
 def test_no_value_becomes_sparql(store: Store, value: str) -> None:
     """Whatever is asked for, it is only a name: nothing that no article names is answered."""
     known = {name.casefold() for record in (post(), wire()) for name in _names(record)}

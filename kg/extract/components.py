@@ -5,6 +5,8 @@ Anyone may put them into a pipeline of their own, or put another component that 
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -13,7 +15,7 @@ from kg.extract import coreference, cues, dates, events, frames, names, offices,
 from kg.extract.blocks import FOREIGN, Block
 from kg.extract.tree import Syntax, Tree
 
-_ATTRIBUTES = ("article", "blocks", "tree", "mentions", "times", "propositions", "spoken", "referents", "holdings", "scene", "events")
+_ATTRIBUTES = ("article", "blocks", "tree", "foreign", "mentions", "times", "propositions", "spoken", "referents", "holdings", "scene", "events")
 for _attribute in _ATTRIBUTES:
     if not Doc.has_extension(f"kg_{_attribute}"):
         Doc.set_extension(f"kg_{_attribute}", default=None)
@@ -21,33 +23,21 @@ for _attribute in _ATTRIBUTES:
 
 def tree_of(doc: Doc) -> Tree:
     """The parse as plain tuples."""
-    heads = tuple(token.head.i for token in doc)
+    rows = [(t.text, t.lemma_.lower(), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start)) for t in doc]
+    words, lemmas, tags, deps, heads, starts, opens = zip(*rows, strict=True) if rows else ((),) * 7
     kids: list[list[int]] = [[] for _ in heads]
     for at, head in enumerate(heads):
         if head != at:
             kids[head].append(at)
-    sentences, number = [], -1
-    for token in doc:
-        number += bool(token.is_sent_start) or number < 0
-        sentences.append(number)
-    return Tree(
-        words=tuple(token.text for token in doc),
-        lemmas=tuple(token.lemma_.lower() for token in doc),
-        tags=tuple(token.tag_ for token in doc),
-        deps=tuple(token.dep_ for token in doc),
-        heads=heads,
-        kids=tuple(map(tuple, kids)),
-        starts=tuple(token.idx for token in doc),
-        ends=tuple(token.idx + len(token) for token in doc),
-        sentences=tuple(sentences),
-    )
+    ends = tuple(start + len(word) for start, word in zip(starts, words, strict=True))
+    return Tree(words, lemmas, tags, deps, heads, tuple(map(tuple, kids)), starts, ends, tuple(accumulate(opens)))
 
 
-def _own(doc: Doc, at: int) -> bool:
-    """Whether a token belongs to the article itself, not to a list of other headlines."""
+def _foreign(doc: Doc) -> frozenset[int]:
+    """Tokens of blocks that are not the article's own: lists of other headlines."""
     parts: tuple[Block, ...] = doc._.kg_blocks or ()
-    idx = doc._.kg_tree.starts[at]
-    return not any(part.kind == FOREIGN and part.start <= idx < part.end for part in parts)
+    foreign = [part for part in parts if part.kind == FOREIGN]
+    return frozenset(at for at, idx in enumerate(doc._.kg_tree.starts) if any(p.start <= idx < p.end for p in foreign)) if foreign else frozenset()
 
 
 @Language.factory("kg_names", requires=["doc.ents", "token.dep", "token.tag", "token.lemma"], assigns=["doc._.kg_mentions"])
@@ -62,7 +52,8 @@ class Names:
         doc._.kg_tree = tree = tree_of(doc)
         entities = [(entity.start, entity.end, entity.label_) for entity in doc.ents]
         found = names.find(tree, entities, self.index, self.lexicon)
-        doc._.kg_mentions = tuple(mention for mention in found if _own(doc, mention.start))
+        doc._.kg_foreign = foreign = _foreign(doc)
+        doc._.kg_mentions = tuple(mention for mention in found if mention.start not in foreign)
         return doc
 
 
@@ -76,7 +67,7 @@ class Dates:
     def __call__(self, doc: Doc) -> Doc:
         published = doc._.kg_article.published if doc._.kg_article else None
         entities = [(entity.start, entity.end, entity.label_) for entity in doc.ents]
-        doc._.kg_times = tuple(when for when in dates.find(doc._.kg_tree, entities, published, self.words) if _own(doc, when.start))
+        doc._.kg_times = tuple(when for when in dates.find(doc._.kg_tree, entities, published, self.words) if when.start not in doc._.kg_foreign)
         return doc
 
 
@@ -89,11 +80,12 @@ class Frames:
 
     def __call__(self, doc: Doc) -> Doc:
         tree, mentions = doc._.kg_tree, doc._.kg_mentions
-        types = {token: mention.type for mention in mentions
+        types = {token: mention.type.replace("Delegate", "State") for mention in mentions
                  for token in (range(mention.start, mention.end) if mention.kind == names.NAME else (mention.head,))}  # fmt: skip
         syntax = Syntax(tree, self.lexicon.paths, frames.supports(tree, self.lexicon))
         found = frames.propositions(tree, syntax, self.lexicon, frames.acceptance(tree, types, self.lexicon))
-        doc._.kg_propositions = tuple(proposition for proposition in found if _own(doc, proposition.at))
+        named = {token for mention in mentions if mention.kind == names.NAME for token in range(mention.start, mention.end)}
+        doc._.kg_propositions = tuple(p for p in found if p.at not in doc._.kg_foreign and not (tree.is_noun(p.at) and p.at in named))
         doc._.kg_holdings = offices.find(tree, mentions, self.lexicon)
         return doc
 

@@ -12,7 +12,7 @@ from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
 
 _ACTING = frozenset({"State", "ArmedGroup", "Government", "PoliticalParty", "Organization", "IntergovernmentalOrganization", "Military"})
-_POLITIES = frozenset({"State", "ArmedGroup", "PoliticalParty", "Government"})
+POLITIES = frozenset({"State", "ArmedGroup", "PoliticalParty", "Government"})
 
 
 @dataclass(slots=True)
@@ -181,7 +181,7 @@ class Reader:
         if self.pair:
             return self.pair
         counts = Counter({n: sum(m.start < mention.start for m in c.mentions if m.kind == NAME)
-                          for n, c in enumerate(self.clusters) if c.type in _POLITIES and n not in self.aside})  # fmt: skip
+                          for n, c in enumerate(self.clusters) if c.type in POLITIES and n not in self.aside})  # fmt: skip
         top = [n for n, count in counts.most_common(2) if count]
         return tuple(sorted(top)) if len(top) == 2 else ()
 

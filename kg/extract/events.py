@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kg.extract.coreference import Referents
+from kg.extract.coreference import POLITIES, Referents
 from kg.extract.cues import Qualification, Qualifier
 from kg.extract.frames import Proposition
 from kg.extract.names import phrase
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
-from kg.record import ACTUAL, AFFIRMED
+from kg.record import ACTUAL, AFFIRMED, NEGATED
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _COUNTED = frozenset({"killed", "injured"})
@@ -65,8 +65,10 @@ class Scene:
 
     def happening(self, proposition: Proposition) -> Happening:
         """The event of a proposition with the roles that its words fill."""
-        class_ = proposition.frame.class_ or "Open"
-        event = Happening(proposition, class_, self.qualification.of(proposition), self.said(proposition.at, proposition))
+        class_, qualifier = proposition.frame.class_ or "Open", self.qualification.of(proposition)
+        if qualifier.polarity == NEGATED and proposition.frame.when_negated:
+            class_, qualifier = proposition.frame.when_negated, Qualifier(AFFIRMED, ACTUAL)
+        event = Happening(proposition, class_, qualifier, self.said(proposition.at, proposition))
         weak = False
         for function, tokens in proposition.arguments:
             roles = [role for name, role in proposition.frame.arguments if name == function]
@@ -129,8 +131,7 @@ class Scene:
         return any(self._fits(role, self.referents.clusters[number].type) for number in numbers)
 
     def _fits(self, role: str, type_: str) -> bool:
-        ranges = self.lexicon.schema.ranges.get(role, frozenset())
-        return not ranges or "Thing" in ranges or any(self.lexicon.schema.is_a(type_, one) for one in ranges)
+        return self.lexicon.schema.fits(type_, role)
 
     def _placed(self, event: Happening) -> None:
         """The place: a locative below the trigger, its support verb, or at the head of the clause."""
@@ -183,6 +184,7 @@ class Scene:
                 self._merge(antecedent, event)
             elif not self._harm(event, events):
                 events.append(event)
+        events = self._mediated(events)
         self._bridge(events)
         self._answer(events)
         return events
@@ -258,6 +260,24 @@ class Scene:
 
     # ── across the text ──
 
+    def _mediated(self, events: list[Happening]) -> list[Happening]:
+        """Who mediates lends the talks or the deal a mediator; "U.S.-mediated" and "brokered by" are no event of their own."""
+        kept = []
+        for event in events:
+            topics = {t for f, r in event.proposition.arguments_of("topic") for t in r} if event.class_ == "Mediation" else set()
+            served = [e for e in events if e is not event and topics & {e.proposition.at, *(m.at for m in e.mentions)}]
+            for other in served:
+                for number in event.clusters("mediator"):
+                    other.fillers = [f for f in other.fillers if f.cluster != number or f.role != "party"]
+                    other.add(Filler("mediator", number))
+                for number in event.clusters("party"):
+                    other.add(Filler("party", number))
+            if served and self.tree.voice(event.proposition.at) == "participle":
+                served[0].mentions.append(event.proposition)
+            else:
+                kept.append(event)
+        return kept
+
     def _bridge(self, events: list[Happening]) -> None:
         """Talks without parties, and deals between them, are those of the parties in focus; their place likewise."""
         parties = self._principals(events)
@@ -266,18 +286,19 @@ class Scene:
         for event in events:
             family = self._family(event.class_)
             known = set(event.clusters("party", "agent"))
-            if family in {"talks", "deal"} and not known and not event.clusters("mediator", "host") - set() if False else self._lacks(event, family, known, parties):
+            if self._lacks(event, family, known, parties):
                 for number in parties:
                     event.add(Filler("party", number))
                 event.confidence = min(event.confidence, _BRIDGED)
 
     def _lacks(self, event: Happening, family: str | None, known: set[int], parties: tuple[int, ...]) -> bool:
-        return family in {"talks", "deal"} and event.class_ != "Meeting" and known < set(parties) and len(known) < 2
+        return family in {"talks", "deal", "truce"} and event.class_ != "Meeting" and known < set(parties) and len(known) < 2
 
     def _principals(self, events: list[Happening]) -> tuple[int, ...]:
         """The two parties that the article's own talks or deal names, else the two in focus."""
-        named = [e.clusters("party") for e in events if self._family(e.class_) in {"talks", "deal"} and len(e.clusters("party")) == 2]
-        return tuple(named[0]) if named else self.referents.pair
+        named = [e.clusters("party") for e in events if self._family(e.class_) in {"talks", "deal", "truce"} and len(e.clusters("party")) == 2]
+        polities = [pair for pair in named if all(self.referents.clusters[n].type in POLITIES for n in pair)]
+        return tuple(polities[0]) if polities else tuple(n for n in self.referents.pair if self.referents.clusters[n].type in POLITIES)
 
     def _answer(self, events: list[Happening]) -> None:
         """A rejection answers the demand or proposal that stands before it in the sentence or the one before."""

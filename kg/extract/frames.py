@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg.extract.tree import NOUN, Syntax, Tree
 from kg.lexicon import Frame, Lexicon
 
-_CHILD = frozenset({"prt", "advmod", "prep", "dobj", "acomp", "pobj", "oprd", "attr", "compound", "amod", "agent", "npadvmod", "dative"})
+_CHILD = frozenset({"prt", "nsubjpass", "advmod", "prep", "dobj", "acomp", "pobj", "oprd", "attr", "compound", "amod", "agent", "npadvmod", "dative"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,10 @@ class Proposition:
 
     def fillers(self, function: str) -> tuple[int, ...]:
         return next((found for name, found in self.arguments if name == function), ())
+
+    def arguments_of(self, role: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Functions that may give a role, with their fillers."""
+        return tuple((f, self.fillers(f)) for f, r in self.frame.arguments if r == role)
 
 
 Accepts = Callable[[Frame, str, str, int], bool]
@@ -156,10 +160,9 @@ def acceptance(tree: Tree, types: Mapping[int, str], lexicon: Lexicon) -> Accept
         happens = tree.is_noun(at) and at not in types and any(f.class_ for f in lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
         if (function in frame.things and happens) or (function in frame.events and not happens):
             return False
-        ranges = schema.ranges.get(role, frozenset())
-        if at in types:
-            return not types[at] or not ranges or "Thing" in ranges or any(schema.is_a(types[at], one) for one in ranges)
-        return role in VALUED
+        if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):
+            return False
+        return not types[at] or schema.fits(types[at], role) if at in types else role in VALUED
 
     return accepts
 

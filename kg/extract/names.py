@@ -112,12 +112,19 @@ def _as_used(tree: Tree, start: int, end: int, sort: str, iri: str, lexicon: Lex
     """A gazetteer name as its place in the sentence asks: a capital that acts, and a seat of government, are the State."""
     head = head_of(tree, start, end)
     name = lexicon.gazetteer.names[iri]
-    if sort == "demonym" and tree.is_noun(head) and tree.deps[head] not in {"amod", "compound", "nmod", "poss", "npadvmod"}:
-        return Mention(start, end, head, NAME, "Group", tree.words[head], members=iri)
+    if sort == "demonym" and _is_people(tree, head):
+        plural = next((form for form in lexicon.gazetteer.demonyms[iri] if form.endswith("s")), tree.words[head])
+        return Mention(start, end, head, NAME, "Group", plural, members=iri)
     state = lexicon.gazetteer.capitals.get(iri) if name.type == "City" else None
     if state and not _is_place(tree, head, lexicon):
         name = lexicon.gazetteer.names[state]
     return Mention(start, end, head, NAME, name.type, name.label, name.iri)
+
+
+def _is_people(tree: Tree, head: int) -> bool:
+    """Whether a demonym is a noun ("Israelis", "the Palestinians") and not the modifier of the next one."""
+    after = tree.tags[head + 1] if head + 1 < len(tree) else ""
+    return tree.is_noun(head) and tree.deps[head] not in {"amod", "compound", "nmod", "npadvmod"} and not after.startswith(("NN", "HYPH"))
 
 
 def _is_place(tree: Tree, head: int, lexicon: Lexicon) -> bool:
@@ -159,9 +166,12 @@ def _recognised(
             continue
         while end < len(tree) and label == "PERSON" and tree.tags[end] == "NNP" and tree.heads[end] in range(start, end):
             end += 1
+        head = head_of(tree, start, end)
+        if label != "PERSON" and any(f.class_ for f in lexicon.frames.get(("Noun", tree.lemmas[head]), ())):
+            continue
         kind = _LABELS[label]
         text = _text(tree, start, end)
-        yield Mention(start, end, head_of(tree, start, end), NAME, _refined(kind, tree, start, end, lexicon), text)
+        yield Mention(start, end, head, NAME, _refined(kind, tree, start, end, lexicon), text)
 
 
 def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tuple[int, int]:

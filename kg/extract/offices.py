@@ -44,7 +44,10 @@ def find(tree: Tree, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[H
     ends = {m.end: m for m in mentions if m.kind == NAME}
     heads = {token: m for m in mentions if m.kind != "pronoun" for token in ((m.head,) if m.kind == NOMINAL else range(m.start, m.end))}
     view = _View(tree, lexicon, starts, ends, heads)
-    return tuple(holding for at in range(len(tree)) for holding in view.at(at)) + tuple(view.members())
+    offices = [(at, *match) for at in range(len(tree)) if (match := view.office(at))]
+    inside = {token for at, _, start in offices for token in range(start, at + 1) if at > start}
+    longest = [(at, frame, start) for at, frame, start in offices if at > start or at not in inside]
+    return tuple(holding for office in longest for holding in view.holdings(*office)) + tuple(view.members())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,8 @@ class _View:
     ends: Mapping[int, Mention]
     heads: Mapping[int, Mention]
 
-    def at(self, at: int) -> Iterator[Holding]:
-        """The holding whose office ends at a token."""
-        match = self._office(at)
-        if match is None:
-            return
-        frame, start = match
+    def holdings(self, at: int, frame: Frame, start: int) -> Iterator[Holding]:
+        """The holding, if any, of the office with tokens [start, at]."""
         body, left = self._left(start)
         right = self._right(at)
         former = any(self.tree.lemmas[x] in self.lexicon.words["former"] for x in range(max(0, left - 2), at))
@@ -72,7 +71,8 @@ class _View:
                 yield Holding(holder, start, at + 1, chosen.head if chosen else None, implied, frame.office or "", former)
             return
 
-    def _office(self, at: int) -> tuple[Frame, int] | None:
+    def office(self, at: int) -> tuple[Frame, int] | None:
+        """The longest office that ends at a token, and where it starts."""
         words, lemmas = self.tree.words, self.tree.lemmas
         for frame in self.lexicon.frames.get(("Office", lemmas[at]), ()):
             start = at - len(frame.words) + 1
@@ -131,13 +131,13 @@ class _View:
             mention = self.starts.get(place)
             if mention and mention.type == "Person":
                 yield mention.head
+        yield from self._before(left)
         for near in (*tree.down(at, "appos"), tree.heads[at]):
             mention = self.heads.get(near)
             if mention and mention.type == "Person" and mention.kind == NAME and (tree.deps[at] == "appos" or tree.deps[near] == "appos"):
                 yield mention.head
         if tree.deps[at] == "attr":
             yield from (self.heads[x].head for x in tree.down(tree.heads[at], "nsubj") if x in self.heads and self.heads[x].type == "Person")
-        yield from self._before(left)
         if frame.office == "representativeOf" and (nominal := self.heads.get(at)) and nominal.kind == NOMINAL:
             yield nominal.head
 

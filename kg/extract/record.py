@@ -12,14 +12,14 @@ from kg.extract.frames import Proposition
 from kg.extract.names import Mention as Named
 from kg.extract.offices import Holding
 from kg.extract.quotes import Said
-from kg.lexicon import Name
+from kg.lexicon import Name, Schema
 from kg.read import Article
 from kg.record import (
     ACTUAL, AFFIRMED, Attribution, Entity, Event, Mention, Record, Relation, Role, Source, Span, Time, is_asserted,
 )  # fmt: skip
 
 _OFFICE, _IMPLIED, _DERIVED = 0.95, 0.7, 0.8
-_FAMILIES = {"talks", "deal"}
+_FAMILIES = {"talks", "deal", "truce"}
 
 
 def build(
@@ -205,7 +205,7 @@ class _Builder:
             yield from ((event.id, "hostedBy", one) for one in ids("host"))
         if event.class_ == "Agreement":
             yield from ((one, "struck", event.id) for one in ids("party"))
-        if event.class_ == "Negotiation" and happening.proposition.frame.kind == "Noun":
+        if event.class_ == "Negotiation" and event.modality == ACTUAL and happening.proposition.frame.kind == "Noun":
             yield from ((one, "participatedIn", event.id) for one in ids("party"))
         if is_asserted(event) and event.plover == "ASSAULT":
             polities = {"State", "ArmedGroup", "PoliticalParty", "Military", "Government"}
@@ -240,5 +240,5 @@ def _number(prefix: str, item: Said | None, items: list[Said]) -> str | None:
     return None if item is None else f"{prefix}{items.index(item) + 1}"
 
 
-def _fits(schema: object, predicate: str, subject: str, object_: str) -> bool:
-    return True
+def _fits(schema: Schema, predicate: str, subject: str, object_: str) -> bool:
+    return schema.may_have(subject, predicate) and schema.fits(object_, predicate)

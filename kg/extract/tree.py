@@ -149,16 +149,12 @@ class Syntax:
         elif step.function:
             yield from self.fillers(at, step.function)
         elif step.up:
-            if tree.deps[at] in step.deps and self._up_fits(at):
+            if tree.deps[at] in step.deps and tree.heads[at] != at and (not step.words or tree.lemmas[at] in step.words):
                 yield tree.heads[at]
         else:
             for kid in tree.down(at, *step.deps):
                 if not step.words or tree.lemmas[kid] in step.words:
                     yield kid
-
-    def _up_fits(self, at: int) -> bool:
-        """A relative clause leads to its noun only where its pronoun, or nothing, stands in the place asked for."""
-        return self.tree.heads[at] != at
 
     def _distribute(self, places: Iterator[int] | tuple[int, ...]) -> tuple[int, ...]:
         found: dict[int, None] = {}

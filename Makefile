@@ -1,0 +1,65 @@
+# The two commands that matter: `make demo` and `make test`. Needed: git, make and Python 3.11 or later; nothing else.
+
+PYTHON ?= python3
+VENV ?= .venv
+DEMO ?= build/demo
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+KG := $(BIN)/kg
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint types imports tests bench constraints clean
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## Make .venv with the pinned dependencies, and kg in it.
+
+# Where a run was interrupted there is no stamp, and the next one begins anew.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "kg needs Python 3.11 or later, and $(PYTHON) is: $$($(PYTHON) --version 2>&1 || true)" >&2; \
+	  echo "Install one, or name one that is there: make $(or $(MAKECMDGOALS),demo) PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP) ## Read the articles in seeds/, say what they hold, answer three questions, draw the page.
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	$(KG) ingest seeds --store $(DEMO)/kg.store
+	$(KG) stats --store $(DEMO)/kg.store
+	$(KG) query who-negotiates-for --store $(DEMO)/kg.store
+	$(KG) query who-mediated --store $(DEMO)/kg.store
+	$(KG) query what-is-planned --store $(DEMO)/kg.store
+	$(KG) view --store $(DEMO)/kg.store --out $(DEMO)/page.html
+
+test: lint types imports tests ## Run every check: lint, types, import contract, tests, notebooks.
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+imports: $(STAMP)
+	$(BIN)/lint-imports
+
+tests: $(STAMP)
+	$(BIN)/python -m pytest
+
+bench: $(STAMP) ## Time the whole way against the bare spaCy pipeline.
+	$(BIN)/python -m tests.bench
+
+# One file for every Python and platform: uv resolves them all at once, markers say which pin is for which.
+constraints: ## Pin the newest dependencies that pyproject.toml allows, with hashes.
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m pip install --disable-pip-version-check --quiet uv
+	build/uv/bin/uv --no-config pip compile pyproject.toml --upgrade --quiet --all-extras --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make constraints" --output-file constraints.txt
+
+clean: ## Remove all that these targets made.
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find kg tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,25 @@
+"""Fixtures that many tests share: the real pipeline, loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.extract import Pipeline, pipeline
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def reader() -> Pipeline:
+    """The default pipeline (the model takes two seconds to load)."""
+    return pipeline()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of third-party test data beside the checkout; tests that need it are skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("no third-party test data beside the checkout")
+    return SHARED

@@ -1,0 +1,123 @@
+"""Every entry of the lexicon is tested by its own examples.
+
+In an example, `[agent Russia]` asks that the entry's event gives Russia that role (for a relation: subject, object), and
+`[Attack:negated attack]` that an Attack with that trigger has that polarity or modality. A counterexample must not evoke
+the entry at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from kg import lexicon, ontology
+from kg.extract import Pipeline
+from kg.read import Article
+from kg.record import Event, Record
+
+BRACKET = re.compile(r"\[([A-Za-z_]+)(?::([a-z]+))? ([^\]]+)\]")
+WORDS = lexicon.nodes(sorted(ontology.path("lexicon").glob("en*.ttl")))
+ENTRIES = {entry: node for entry, node in WORDS.items() if lexicon.LEX + "lemma" in node}
+EXAMPLE, COUNTER = str(lexicon.SKOS.example), lexicon.LEX + "counterexample"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence without its brackets, and what they ask: (role or class, qualifier or "", start, end)."""
+
+    entry: str
+    text: str
+    wanted: tuple[tuple[str, str, int, int], ...]
+
+
+def parse(entry: str, marked: str) -> Example:
+    text, wanted, last = "", [], 0
+    for bracket in BRACKET.finditer(marked):
+        text += marked[last : bracket.start()]
+        wanted.append((bracket[1], bracket[2] or "", len(text), len(text) + len(bracket[3])))
+        text += bracket[3]
+        last = bracket.end()
+    return Example(lexicon.local(entry), text + marked[last:], tuple(wanted))
+
+
+def examples(property_: str) -> Iterator[Example]:
+    for entry, node in sorted(ENTRIES.items()):
+        yield from (parse(entry, marked) for marked in node.get(property_, ()))
+
+
+def entity_at(record: Record, id_: str | None, start: int, end: int) -> bool:
+    return any(m.start < end and start < m.end for e in record.entities if e.id == id_ for m in e.mentions)
+
+
+def plays(record: Record, event: Event, role: str, start: int, end: int) -> bool:
+    """Whether a passage fills a role: as an entity mentioned there, or as a text that shares a word with it."""
+    passage = set(record.text[start:end].lower().split())
+    return any(
+        r.role == role and (entity_at(record, r.entity, start, end) or bool(passage & set((r.value or "").lower().split())))
+        for r in event.roles
+    )
+
+
+def relates(record: Record, example: Example, predicate: str) -> bool:
+    spans = {role: (start, end) for role, _, start, end in example.wanted}
+    return any(
+        r.predicate == predicate and entity_at(record, r.subject, *spans["subject"]) and entity_at(record, r.object, *spans["object"])
+        for r in record.relations
+    )
+
+
+def qualified(record: Record, class_: str, sign: str, start: int, end: int) -> bool:
+    return any(e.class_ == class_ and e.trigger.start < end and start < e.trigger.end and sign in {e.polarity, e.modality} for e in record.events)
+
+
+def fulfilled(record: Record, example: Example) -> str:
+    """What the record lacks of an example, "" if nothing."""
+    frames = [frame for frame in lexicon.load().entries if frame.entry == example.entry]
+    predicate = frames[0].relation or frames[0].office
+    if predicate:
+        return "" if relates(record, example, predicate) else f"no {predicate} between them"
+    for class_, sign, start, end in example.wanted:
+        if sign and not qualified(record, class_, sign, start, end):
+            return f"no {sign} {class_} at «{record.text[start:end]}»"
+    classes = {frame.class_ for frame in frames} | {frame.when_negated for frame in frames} - {None}
+    events = [event for event in record.events if event.class_ in classes]
+    roles = [(role, start, end) for role, sign, start, end in example.wanted if not sign]
+    if not frames[0].class_:
+        return ""
+    if any(all(plays(record, event, *role) for role in roles) for event in events):
+        return ""
+    return f"no {frames[0].class_} with these roles; read {[(e.class_, [(r.role, r.value or r.entity) for r in e.roles]) for e in record.events]}"
+
+
+def read(reader: Pipeline, found: list[Example]) -> Iterator[tuple[Example, Record]]:
+    yield from zip(found, reader(Article(text=example.text, source=example.entry) for example in found), strict=True)
+
+
+def test_every_example_is_read_as_it_is_marked(reader: Pipeline) -> None:
+    lacking = [f"{example.entry}: «{example.text}»: {lack}" for example, record in read(reader, list(examples(EXAMPLE))) if (lack := fulfilled(record, example))]
+    assert not lacking, "\n".join(lacking)
+
+
+def test_no_counterexample_evokes_its_entry(reader: Pipeline) -> None:
+    found = list(examples(COUNTER))
+    docs = reader.nlp.pipe(reader.doc(Article(text=example.text, source=example.entry)) for example in found)
+    wrong = [f"{e.entry}: «{e.text}»" for e, doc in zip(found, docs, strict=True) if any(p.frame.entry == e.entry for p in doc._.kg_propositions)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_entry_has_an_example() -> None:
+    without = [lexicon.local(entry) for entry, node in ENTRIES.items() if not node.get(EXAMPLE)]
+    assert not without
+
+
+def test_there_are_at_least_150_entries() -> None:
+    assert len(ENTRIES) >= 150
+
+
+@pytest.mark.parametrize("class_", sorted(lexicon.load().schema.plover))
+def test_every_class_with_a_code_has_a_word(class_: str) -> None:
+    schema = lexicon.load().schema
+    assert any(schema.is_a(frame.class_ or "", class_) or schema.is_a(class_, frame.class_ or "-") for frame in lexicon.load().entries)
