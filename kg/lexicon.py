@@ -21,7 +21,7 @@ from kg.namespaces import KG, NAME, RDF, RDFS, SKOS, WD
 LEX = "https://kg.example/lexicon#"
 _TYPE, _FIRST, _REST, _NIL = (str(RDF[name]) for name in ("type", "first", "rest", "nil"))
 _DESCRIBES = {LEX + name for name in ("example", "counterexample", "gloss")} | {str(SKOS.example), str(RDFS.comment)}
-_PROPERTIES = frozenset("lemma class relation office defaultOf makes denies reports support needs content effect thing event actor like word whenNegated".split())
+_PROPERTIES = frozenset("lemma class relation office defaultOf makes denies reports support needs content effect thing event actor like word whenNegated modality".split())
 
 Node = dict[str, list[str]]
 
@@ -32,7 +32,7 @@ class Frame:
 
     `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
     those of `actors` must name an actor. `makes` and `denies` say what becomes of the propositions inside the functions of `content` (their modality,
-    their polarity); `reports` that these are the subject's words.
+    their polarity); `modality` what the word always says of its own event ("near-agreement"); `reports` that these are the subject's words.
     """
 
     entry: str
@@ -50,6 +50,7 @@ class Frame:
     actors: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
     makes: str | None = None
+    modality: str | None = None
     denies: bool = False
     reports: bool = False
     support: bool = False
@@ -119,7 +120,7 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Everything that the extractor looks up."""
+    """Everything that the extractor looks up; `offices` are the head words of offices."""
 
     frames: Mapping[tuple[str, str], tuple[Frame, ...]]
     words: Mapping[str, frozenset[str]]
@@ -127,6 +128,7 @@ class Lexicon:
     paths: Mapping[str, Mapping[str, tuple[str, ...]]]
     gazetteer: Gazetteer
     schema: Schema
+    offices: frozenset[str]
     entries: tuple[Frame, ...] = field(repr=False, default=())
 
 
@@ -195,6 +197,7 @@ def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
             actors=frozenset(map(local, own.get("actor", ()))),
             content=frozenset(map(local, own.get("content", ()))),
             makes=_local(_one(own, "makes")),
+            modality=_local(_one(own, "modality")),
             denies=own.get("denies") == ["true"],
             reports=own.get("reports") == ["true"],
             support=own.get("support") == ["true"],
@@ -299,6 +302,7 @@ def load(language: str = "en") -> Lexicon:
         effects=effects,
         paths=_paths(words),
         gazetteer=_gazetteer(nodes(sorted(ontology.path("names").glob("*.ttl")))),
+        offices=frozenset(frame.words[0 if "of" in frame.words else -1] for frame in entries if frame.kind == "Office"),
         schema=_schema(nodes([ontology.path("kg.ttl")])),
         entries=entries,
     )

@@ -14,7 +14,7 @@ _PLACES = (_PACKAGE / "ontology", _PACKAGE.parent / "ontology")
 
 
 def path(*parts: str) -> Path:
-    """The path of a file or folder of the ontology. Raises OntologyError where there is no ontology, or no such part."""
+    """The path of a file or folder of the ontology. Raises OntologyError where it is not there."""
     for place in _PLACES:
         if (place / "kg.ttl").is_file():
             return _existing(place.joinpath(*parts))

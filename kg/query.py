@@ -25,6 +25,7 @@ from kg.errors import OntologyError, QueryError
 from kg.store import Answer, Store
 
 _PARAMETER = re.compile(r"^#\s*param\s+(?P<name>\w+):\s*(?P<text>.+?)(?P<optional>,\s*optional)?\s*$", re.MULTILINE)
+_CLAUSE = re.compile(r"VALUES \?(?P<name>\w+) \{ UNDEF \}")
 _COMMENT = re.compile(r"^#\s*(?P<text>\S.*?)\s*$")
 
 
@@ -80,15 +81,18 @@ def ask(store: Store, name: str, **values: str | None) -> Answer:
 
 
 def _bound(sparql: str, given: Mapping[str, Iterable[ox.NamedNode | ox.Literal]]) -> str:
-    """The query with the values of its parameters in the place of UNDEF.
+    """The query with the values of its parameters in the place of UNDEF, and without the clauses of the others.
 
     Oxigraph's own substitutions are not seen by the filters of a query, so a parameter is data of a VALUES clause,
-    written by Oxigraph's serializer of terms.
+    written by Oxigraph's serializer of terms. An UNDEF that stays would cost dear: Oxigraph joins on a variable that
+    may be unbound row by row (measured: 12 s instead of 0.02 s on 50 articles).
     """
-    for name, terms in given.items():
-        values = " ".join(map(str, terms))
-        sparql = sparql.replace(f"VALUES ?{name} {{ UNDEF }}", f"VALUES ?{name} {{ {values} }}")
-    return sparql
+
+    def clause(match: re.Match[str]) -> str:
+        name = match["name"]
+        return f"VALUES ?{name} {{ {' '.join(map(str, given[name]))} }}" if name in given else ""
+
+    return _CLAUSE.sub(clause, sparql)
 
 
 #: What a name stands for: a thing of that label, or one that an article mentions by it.

@@ -82,8 +82,9 @@ class Frames:
         tree, mentions = doc._.kg_tree, doc._.kg_mentions
         types = {token: mention.type.replace("Delegate", "State") for mention in mentions
                  for token in (range(mention.start, mention.end) if mention.kind == names.NAME else (mention.head,))}  # fmt: skip
+        dates = {token.i for entity in doc.ents if entity.label_ in {"DATE", "TIME"} for token in entity}
         syntax = Syntax(tree, self.lexicon.paths, frames.supports(tree, self.lexicon))
-        found = frames.propositions(tree, syntax, self.lexicon, frames.acceptance(tree, types, self.lexicon))
+        found = frames.propositions(tree, syntax, self.lexicon, frames.acceptance(tree, types, dates, self.lexicon))
         named = {token for mention in mentions if mention.kind == names.NAME for token in range(mention.start, mention.end)}
         doc._.kg_propositions = tuple(p for p in found if p.at not in doc._.kg_foreign and not (tree.is_noun(p.at) and p.at in named))
         doc._.kg_holdings = offices.find(tree, mentions, self.lexicon)

@@ -36,14 +36,25 @@ class Qualification:
 
     def of(self, proposition: Proposition) -> Qualifier:
         """The qualifier of a proposition at its trigger."""
-        negated, modality = False, ACTUAL
+        negated, modality = False, proposition.frame.modality or ACTUAL
         for flip, sign in self._climb(proposition.at):
             negated ^= flip
             modality = sign if modality == ACTUAL else modality
-        default = proposition.frame.makes if proposition.frame.kind == "Noun" and not proposition.frame.content else None
-        if default and modality == ACTUAL and not negated and not self._established(proposition):
-            modality = default
+        if modality == ACTUAL and not negated and proposition.frame.kind == "Noun" and not self._established(proposition):
+            default = None if proposition.frame.content else proposition.frame.makes
+            modality = self._around(proposition.at) if default is None else default
         return Qualifier(NEGATED if negated else AFFIRMED, modality)
+
+    def _around(self, at: int) -> str:
+        """The modality of the clause in which a noun mentions an event that is not taken as given: "would vote in a referendum"."""
+        tree = self.tree
+        for up in tree.up(at):
+            if tree.deps[at] in {"nsubj", "relcl", "acl"}:
+                return ACTUAL
+            if tree.is_verb(up):
+                return next((sign for _, sign in self._climb(up) if sign != ACTUAL), ACTUAL)
+            at = up
+        return ACTUAL
 
     def _established(self, proposition: Proposition) -> bool:
         """Whether a noun's event is taken as given: definite, possessed, or brought about by a support verb."""
@@ -77,7 +88,7 @@ class Qualification:
     def _above(self, at: int) -> tuple[int | None, tuple[tuple[bool, str], ...]]:
         """Where the climb goes on from a token, with the effect of the cue that is passed."""
         tree = self.tree
-        cue = next((p for p in self.governed.get(at, ()) if p.at != at), None)
+        cue = next((p for p in self.governed.get(at, ()) if p.at != at and self.supports.get(p.at) != at), None)
         if cue is not None:
             effect = (cue.frame.denies, cue.frame.makes or ACTUAL)
             return (None if cue.frame.reports else cue.at), (effect,)

@@ -301,7 +301,7 @@ class Scene:
         return tuple(polities[0]) if polities else tuple(n for n in self.referents.pair if self.referents.clusters[n].type in POLITIES)
 
     def _answer(self, events: list[Happening]) -> None:
-        """A rejection answers the demand or proposal that stands before it in the sentence or the one before."""
+        """A rejection answers the demand or proposal before it in the sentence; what it rejects, if unsaid, is what was asked."""
         for number, event in enumerate(events):
             if event.class_ in {"Rejection", "Refusal"}:
                 for back in range(number - 1, -1, -1):
@@ -309,6 +309,8 @@ class Scene:
                     near = self.tree.sentences[event.proposition.at] == self.tree.sentences[other.proposition.at]
                     if near and other.class_ in {"Demand", "Proposal", "Appeal"} and not set(other.clusters("agent")) & set(event.clusters("agent")):
                         event.responds_to = back
+                        if not any(filler.role == "topic" for filler in event.fillers):
+                            event.fillers += [filler for filler in other.fillers if filler.role == "topic"]
                         break
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from kg.extract.tree import NOUN, Syntax, Tree
@@ -29,6 +29,10 @@ class Proposition:
 
 
 Accepts = Callable[[Frame, str, str, int], bool]
+
+
+#: The frame of a verb that the lexicon does not know.
+OPEN = Frame("open", "Verb", (), class_="Open", arguments=(("object", "target"), ("subject", "agent")))
 
 
 def supports(tree: Tree, lexicon: Lexicon) -> dict[int, int]:
@@ -67,7 +71,7 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
     for at in sorted(range(len(tree)), key=lambda at: (not tree.is_verb(at), at)):
         if at in taken:
             continue
-        proposition = _evoked(tree, syntax, lexicon, accepts, at)
+        proposition = _evoked(tree, syntax, lexicon, accepts, at) or _open(tree, syntax, lexicon, accepts, at)
         if proposition:
             found.append(proposition)
             taken.update(proposition.words[1:])
@@ -82,6 +86,16 @@ def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: 
             if frame.needs <= {function for function, fillers in arguments if fillers}:
                 return Proposition(frame, at, words, arguments)
     return None
+
+
+def _open(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int) -> Proposition | None:
+    """What no frame covers: a verb with an actor as its subject. It is kept, and never asserted."""
+    if not tree.is_verb(at) or tree.voice(at) == NOUN or tree.lemmas[at] in lexicon.words["auxiliary"]:
+        return None
+    if any(frame.support for frame in lexicon.frames.get(("Verb", tree.lemmas[at]), ())):
+        return None
+    arguments = tuple(_arguments(syntax, OPEN, at, (at,), accepts))
+    return Proposition(OPEN, at, (at,), arguments) if dict(arguments)["subject"] else None
 
 
 def _kind(tree: Tree, at: int) -> str:
@@ -99,21 +113,26 @@ def _arguments(
     roles: dict[str, list[str]] = {}
     for function, role in frame.arguments:
         roles.setdefault(function, []).append(role)
+    own = set(words)
     for function in sorted({*roles, *frame.needs, *frame.content}):
-        fillers = syntax.fillers(at, function)
-        if not fillers and len(words) > 1:
-            fillers = tuple(one for word in words[1:] for one in _below(syntax, word, function))
         wanted = roles.get(function)
-        yield function, tuple(one for one in fillers if one not in words and (not wanted or any(accepts(frame, function, role, one) for role in wanted)))
+
+        def accept(one: int, function: str = function, wanted: list[str] | None = wanted) -> bool:
+            """A trigger's own noun may be an instrument ("missile" in "missile strikes"), nothing else of it a filler."""
+            inside = one in own and function != "compound"
+            return not inside and (not wanted or any(accepts(frame, function, role, one) for role in wanted))
+
+        fillers = syntax.fillers(at, function, accept)
+        yield function, fillers or tuple(filter(accept, _below(syntax, words, function)))
 
 
-def _below(syntax: Syntax, word: int, function: str) -> tuple[int, ...]:
-    """What a further word of a multiword trigger governs: its prepositional object, or the noun's own arguments."""
-    if function == syntax.tree.lemmas[word]:
-        return tuple(one for kid in syntax.tree.down(word, "pobj", "pcomp") for one in syntax.tree.conjuncts(kid))
-    if function in {"subject", "external"}:
-        return ()
-    return syntax.fillers(word, function)
+def _below(syntax: Syntax, words: tuple[int, ...], function: str) -> Iterator[int]:
+    """What further words of a multiword trigger govern: a preposition's object, or the noun's own arguments."""
+    for word in words[1:]:
+        if function == syntax.tree.lemmas[word]:
+            yield from (one for kid in syntax.tree.down(word, "pobj", "pcomp") for one in syntax.tree.conjuncts(kid))
+        elif function not in {"subject", "external"}:
+            yield from syntax.fillers(word, function)
 
 
 def _match(tree: Tree, at: int, frame: Frame) -> tuple[int, ...]:
@@ -149,10 +168,11 @@ def carriers(propositions: tuple[Proposition, ...]) -> Mapping[int, tuple[Propos
     return {head: tuple(cues) for head, cues in found.items()}
 
 
-def acceptance(tree: Tree, types: Mapping[int, str], lexicon: Lexicon) -> Accepts:
+def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: Lexicon) -> Accepts:
     """Whether a phrase may play a role of a frame: by the role's range, by what the frame asks of things and events.
 
-    `types` gives the entity type of each token that heads a mention ("" for a pronoun).
+    `types` gives the entity type of each token that heads a mention ("" for a pronoun), `dates` tokens of time
+    expressions, which fill no role.
     """
     schema = lexicon.schema
 
@@ -162,7 +182,7 @@ def acceptance(tree: Tree, types: Mapping[int, str], lexicon: Lexicon) -> Accept
             return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):
             return False
-        return not types[at] or schema.fits(types[at], role) if at in types else role in VALUED
+        return not types[at] or schema.fits(types[at], role) if at in types else role in VALUED and at not in dates
 
     return accepts
 

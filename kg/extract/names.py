@@ -207,8 +207,9 @@ def _text(tree: Tree, start: int, end: int) -> str:
 
 def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     """People or bodies named by a noun: "local authorities", "the Russian delegation", "both sides"."""
-    type_ = lexicon.effects["EntityNoun"].get(tree.lemmas[at])
-    if type_ is None or not (tree.is_noun(at) or tree.tags[at] in {"CD", "JJ"}) or tree.deps[at] in {"compound", "nmod", "npadvmod"}:
+    type_ = lexicon.effects["EntityNoun"].get(tree.lemmas[at]) or ("Person" if tree.lemmas[at] in lexicon.offices else None)
+    noun = tree.is_noun(at) or (tree.tags[at] in {"CD", "JJ"} and tree.deps[at] in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"})
+    if type_ is None or not noun or tree.deps[at] in {"compound", "nmod", "npadvmod"}:
         return None
     start, end = phrase(tree, at)
     if type_ == "Person" and tree.tags[at] in {"NNS", "NNPS"}:

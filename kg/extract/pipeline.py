@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 import spacy
+from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
@@ -15,6 +16,7 @@ from kg.errors import KGError
 from kg.extract import record
 from kg.extract.blocks import blocks, sentence_case
 from kg.extract.components import STAGES
+from kg.lexicon import Lexicon
 from kg.read import Article
 from kg.record import Record
 
@@ -32,9 +34,7 @@ class Pipeline:
         self.nlp = nlp
         lexicon = lexicon_module.load()
         self._foreign = lexicon.words["foreign-headings"]
-        self._common = frozenset(word for frame in lexicon.entries for word in frame.words) | {
-            word for words in lexicon.words.values() for word in words
-        }
+        self._common = _dictionary(nlp) - {word.lower() for labels in lexicon.gazetteer.labels.values() for form in labels for word in form.split()}
 
     def __call__(self, articles: Iterable[Article]) -> Iterator[Record]:
         for doc in self.nlp.pipe(map(self.doc, articles), batch_size=BATCH):
@@ -54,6 +54,19 @@ class Pipeline:
         return doc
 
 
+def _dictionary(nlp: Language) -> frozenset[str]:
+    """Words that the model's lemmatizer knows: what a headline may write with a capital though it is no name."""
+    lookups = nlp.get_pipe("lemmatizer").lookups if "lemmatizer" in nlp.pipe_names else None
+    tables = [lookups.get_table(name) for name in ("lemma_index", "lemma_exc") if lookups and name in lookups.tables]
+    return frozenset(word for table in tables for words in table.values() for word in words)
+
+
+def _hyphenated(lexicon: Lexicon) -> set[str]:
+    """Words of the lexicon with a hyphen, in the forms a text may write: each is one token."""
+    words = {word for frame in lexicon.entries for word in frame.words if "-" in word.strip("-")}
+    return {form for word in words for form in (word, word + "s", word.capitalize(), word.title())}
+
+
 def pipeline(model: str = MODEL) -> Pipeline:
     """The pipeline over a spaCy model (a package's name or a path). Raises KGError where the model is missing."""
     with warnings.catch_warnings():
@@ -64,6 +77,8 @@ def pipeline(model: str = MODEL) -> Pipeline:
             raise KGError(f"spaCy model {model!r} is not installed: pip install {model.replace('_', '-')}, or name another") from error
     tokenizer = nlp.tokenizer
     tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, *_INFIXES]).finditer
+    for word in sorted(_hyphenated(lexicon_module.load())):
+        tokenizer.add_special_case(word, [{ORTH: word}])
     for stage in STAGES:
         nlp.add_pipe(stage)
     return Pipeline(nlp)

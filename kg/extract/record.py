@@ -122,17 +122,23 @@ class _Builder:
         return Span(tree.starts[first], tree.ends[last])
 
     def _time(self, happening: Happening, times: list[When]) -> str | None:
-        """A time that depends on the trigger, its support verb or, for a subject, its verb; the nearest if several."""
-        tree, at = self.scene.tree, happening.proposition.at
-        carriers = {at, self.scene.qualification.supports.get(at, at)}
-        if tree.deps[at] in {"nsubj", "nsubjpass"}:
-            carriers.add(tree.heads[at])
-        if tree.deps[at] == "pobj" and tree.lemmas[tree.heads[tree.heads[at]]] in self.scene.lexicon.words["transparent"]:
-            above = tree.heads[tree.heads[at]]
-            carriers |= {above, *((tree.heads[above],) if tree.deps[above] in {"nsubj", "nsubjpass", "dobj"} else ())}
-        reports = {s.cue for s in self.scene.spoken}
-        found = [(abs(when.head - at), number) for number, when in enumerate(times, 1) if self._governor(when) in carriers - (reports - {at})]
-        return f"t{min(found)[1]}" if found else None
+        """The time of the first mention that has one; of several, the nearest to the trigger."""
+        for proposition in (happening.proposition, *happening.mentions):
+            carriers = self._carriers(proposition.at)
+            found = [(abs(when.head - proposition.at), n) for n, when in enumerate(times, 1) if self._governor(when) in carriers]
+            if found:
+                return f"t{min(found)[1]}"
+        return None
+
+    def _carriers(self, at: int) -> set[int]:
+        """Words whose time is the trigger's: itself, its support verb, what measures it, the verb that it is subject of."""
+        tree, supports = self.scene.tree, self.scene.qualification.supports
+        carriers = {at, supports.get(at, at)}
+        measure = tree.heads[tree.heads[at]]
+        if tree.deps[at] == "pobj" and tree.lemmas[measure] in self.scene.lexicon.words["transparent"]:
+            carriers.add(measure)
+        carriers |= {tree.heads[x] for x in carriers if tree.deps[x] in {"nsubj", "nsubjpass"} or (x != at and tree.deps[x] == "dobj")}
+        return carriers - ({s.cue for s in self.scene.spoken} - {at})
 
     def _governor(self, when: When) -> int:
         """The word that a time expression modifies: over its preposition."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -98,6 +98,15 @@ def _step(part: str) -> Step:
     return Step(part[0] == "<", frozenset(deps.split("|")), frozenset(filter(None, words.split("|"))), "")
 
 
+Accept = Callable[[int], bool]
+
+
+def anything(at: int) -> bool:
+    """Accepts every filler."""
+    return True
+
+
+_PREPOSITION = frozenset({"prep", "agent", "dative", "prt", "advmod"})
 Paths = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
@@ -109,29 +118,24 @@ class Syntax:
     paths: Paths
     supports: Mapping[int, int]
 
-    def fillers(self, at: int, function: str) -> tuple[int, ...]:
-        """Heads of the phrases that fill a function of a token, coordination distributed, relatives resolved."""
+    def fillers(self, at: int, function: str, accept: Accept = anything) -> tuple[int, ...]:
+        """Heads of the phrases that fill a function of a token, coordination distributed, relatives resolved.
+
+        The first path that leads to something acceptable wins.
+        """
         voices = self.paths.get(function)
         if voices is None:
-            return self._preposition(at, function)
-        voice = self.tree.voice(at)
-        routes = voices.get(voice) or (voices["active"] if function == "external" else ())
-        for route in routes:
-            found = self._walk(at, path(route))
-            if found:
-                return found
-        return ()
+            return next(filter(None, (tuple(filter(accept, found)) for found in self._preposition(at, function))), ())
+        routes = voices.get(self.tree.voice(at)) or (voices["active"] if function == "external" else ())
+        walks = (self._walk(at, path(route)) for route in routes)
+        return next(filter(None, (tuple(filter(accept, found)) for found in walks)), ())
 
-    def _preposition(self, at: int, word: str) -> tuple[int, ...]:
+    def _preposition(self, at: int, word: str) -> Iterator[tuple[int, ...]]:
         """Objects of a preposition below a token, or below the support verb that carries it."""
-        places = (at, self.supports[at]) if at in self.supports else (at,)
-        for place in places:
+        for place in (at, self.supports[at]) if at in self.supports else (at,):
             for kid in self.tree.kids[place]:
-                if self.tree.deps[kid] in {"prep", "agent", "dative", "prt", "advmod"} and self.tree.lemmas[kid] == word:
-                    found = self._distribute(self.tree.down(kid, "pobj", "pcomp"))
-                    if found:
-                        return found
-        return ()
+                if self.tree.deps[kid] in _PREPOSITION and self.tree.lemmas[kid] == word:
+                    yield self._distribute(self.tree.down(kid, "pobj", "pcomp"))
 
     def _walk(self, at: int, steps: tuple[Step, ...]) -> tuple[int, ...]:
         places: tuple[int, ...] = (at,)

@@ -1,0 +1,149 @@
+"""Ingest: articles into the store, and what became of each.
+
+Duplicates are found before anything is read closely, so a run that was broken off goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kg.errors import ArticleError, KGError
+from kg.read import Article
+from kg.record import Event, Record, Relation, is_asserted
+from kg.store import Store
+from kg.workers import Work, WorkerError, ordered_map
+
+#: Makes the function that reads a batch of articles: called once in each process, so it must be picklable.
+Make = Callable[[], Work[Article, Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article that is now in the store, with so many claims, of which so many are asserted."""
+
+    source: str
+    claims: int
+    asserted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article that was in the store before."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that is not in the store, and why."""
+
+    source: str
+    reason: str
+
+
+Outcome = Stored | Known | Skipped
+
+
+def ingest(store: Store, inputs: Iterable[Article | ArticleError], make: Make, workers: int = 1) -> Iterator[Outcome]:
+    """What becomes of each input, in order; an article is in the store when its outcome comes."""
+    waiting: deque[Article | Outcome] = deque()
+    for result in ordered_map(make, _fresh(store, inputs, waiting), workers):
+        while not isinstance(head := waiting.popleft(), Article):
+            yield head
+        yield _keep(store, head, result)
+    for rest in waiting:
+        assert not isinstance(rest, Article), "every article that was handed over has a result"
+        yield rest
+
+
+def _fresh(
+    store: Store, inputs: Iterable[Article | ArticleError], waiting: deque[Article | Outcome]
+) -> Iterator[Article]:
+    """The articles that must be read; all inputs wait in line for their outcome."""
+    seen: dict[str, str] = {}
+    for item in inputs:
+        place = _place(store, item, seen)
+        waiting.append(place)
+        if isinstance(place, Article):
+            yield place
+
+
+def _place(store: Store, item: Article | ArticleError, seen: dict[str, str]) -> Article | Known | Skipped:
+    """An article that must be read, or what became of the input without that."""
+    if isinstance(item, ArticleError):
+        return Skipped(item.source, item.reason)
+    if item.id in seen:
+        return Skipped(item.source, f"the same article as {seen[item.id]}")
+    seen[item.id] = item.source
+    return Known(item.source) if item.id in store else item
+
+
+def _keep(store: Store, article: Article, result: Record | WorkerError) -> Stored | Skipped:
+    if isinstance(result, WorkerError):
+        return Skipped(article.source, result.reason)
+    try:
+        store.add(result)
+    except KGError as error:
+        return Skipped(article.source, str(error))
+    return Stored(article.source, *_counts(result))
+
+
+def _counts(record: Record) -> tuple[int, int]:
+    """How many claims the graph of a record holds, and how many of them stand as plain triples: see `kg.graph`."""
+    resolved = {time.id for time in record.times if time.value}
+    claims = [(_claims(event, resolved), is_asserted(event)) for event in record.events]
+    unasserted = {event.id for event in record.events if not is_asserted(event)}
+    claims += [(1, _stands(relation, unasserted)) for relation in record.relations]
+    return sum(count for count, _ in claims), sum(count for count, asserted in claims if asserted)
+
+
+def _claims(event: Event, resolved: set[str]) -> int:
+    return 1 + len(event.roles) + (event.time in resolved) + (event.responds_to is not None)
+
+
+def _stands(relation: Relation, unasserted: set[str]) -> bool:
+    return is_asserted(relation) and unasserted.isdisjoint((relation.subject, relation.object))
+
+
+# -------------------------------------------------------------------------------------------------------------- in sum
+
+
+@dataclass(slots=True)
+class Tally:
+    """A run in numbers; the clock starts when it is made."""
+
+    stored: int = 0
+    known: int = 0
+    claims: int = 0
+    asserted: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+    def add(self, outcome: Outcome) -> None:
+        match outcome:
+            case Stored(_, claims, asserted):
+                self.stored += 1
+                self.claims += claims
+                self.asserted += asserted
+            case Known():
+                self.known += 1
+            case Skipped():
+                self.skipped.append(outcome)
+
+    @property
+    def read(self) -> int:
+        return self.stored + self.known + len(self.skipped)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
+
+def reader(model: str) -> Work[Article, Record]:
+    """What reads batches of articles with a spaCy model. Loads the model, so it is called where the reading is done."""
+    from kg.extract import pipeline
+
+    return pipeline(model)

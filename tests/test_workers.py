@@ -1,0 +1,154 @@
+"""Work over processes: the same results in the same order, whatever raises or dies on the way."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from kg.errors import KGError
+from kg.workers import BATCH, WorkerError, ordered_map
+
+Doubling = Callable[[Sequence[int]], Iterable[int]]
+
+# What the processes do; they import this module, so all of it stands at the top.
+
+
+def doubling() -> Doubling:
+    return _double
+
+
+def _double(batch: Sequence[int]) -> tuple[int, ...]:
+    return tuple(2 * item for item in batch)
+
+
+def slow_at_first() -> Doubling:
+    return _slow_at_first
+
+
+def _slow_at_first(batch: Sequence[int]) -> tuple[int, ...]:
+    time.sleep(0.5 if 0 in batch else 0)
+    return _double(batch)
+
+
+def raising() -> Doubling:
+    return _raise_on_seven
+
+
+def _raise_on_seven(batch: Sequence[int]) -> Iterator[int]:
+    for item in batch:
+        if item == 7:
+            raise ValueError("seven")
+        yield 2 * item
+
+
+def deadly() -> Doubling:
+    return _die_of_seven
+
+
+def _die_of_seven(batch: Sequence[int]) -> tuple[int, ...]:
+    if 7 in batch:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return _double(batch)
+
+
+def deadly_once(mark: Path) -> Doubling:
+    return partial(_die_once, mark)
+
+
+def _die_once(mark: Path, batch: Sequence[int]) -> tuple[int, ...]:
+    if 7 in batch and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return _double(batch)
+
+
+def short() -> Doubling:
+    return _first_only
+
+
+def _first_only(batch: Sequence[int]) -> tuple[int, ...]:
+    return tuple(batch[:1])
+
+
+def missing() -> Doubling:
+    raise KGError("no such model")
+
+
+def stillborn() -> Doubling:
+    os._exit(1)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_order(workers: int) -> None:
+    assert list(ordered_map(slow_at_first, range(20), workers, batch=3)) == [2 * item for item in range(20)]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_nothing_in_nothing_out(workers: int) -> None:
+    assert list(ordered_map(doubling, [], workers)) == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_item_that_raises_costs_only_itself(workers: int) -> None:
+    results = list(ordered_map(raising, range(20), workers))
+    assert results[7] == WorkerError("ValueError: seven")
+    assert [result for result in results if not isinstance(result, WorkerError)] == [2 * i for i in range(20) if i != 7]
+
+
+def test_an_item_that_kills_its_process_costs_only_itself() -> None:
+    results = list(ordered_map(deadly, range(30), 2, batch=4))
+    assert isinstance(results[7], WorkerError)
+    assert "died" in results[7].reason
+    assert [result for result in results if not isinstance(result, WorkerError)] == [2 * i for i in range(30) if i != 7]
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_a_process_that_is_killed_costs_nothing(tmp_path: Path, batch: int) -> None:
+    make = partial(deadly_once, tmp_path / "mark")
+    assert list(ordered_map(make, range(20), 2, batch=batch)) == [2 * item for item in range(20)]
+    assert (tmp_path / "mark").exists()
+
+
+def test_fewer_results_than_items_are_no_results() -> None:
+    assert list(ordered_map(short, [1], 1)) == [1]
+    assert list(ordered_map(short, [1, 2], 1)) == [1, 2], "one by one they are right"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_cannot_be_made_is_said(workers: int) -> None:
+    with pytest.raises(KGError, match="no such model"):
+        list(ordered_map(missing, [1], workers))
+
+
+def test_a_process_that_dies_before_it_begins_is_said() -> None:
+    with pytest.raises(KGError, match="before it began"):
+        list(ordered_map(stillborn, [1], 2))
+
+
+def test_only_so_much_is_taken_up_at_once() -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for item in range(1000):
+            taken.append(item)
+            yield item
+
+    results = ordered_map(doubling, items(), 2)
+    next(results)
+    assert len(taken) <= 4 * BATCH
+    results.close()
+
+
+def test_no_process_is_left_behind() -> None:
+    results = ordered_map(doubling, range(100), 2)
+    assert next(results) == 0
+    assert multiprocessing.active_children()
+    results.close()
+    assert not multiprocessing.active_children()
