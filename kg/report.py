@@ -1,0 +1,165 @@
+"""What the command line prints. Text of an article is shown, never taken as markup or by the terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from kg.errors import QueryError
+from kg.explain import Evidence
+from kg.ingest import Outcome, Skipped, Tally
+from kg.namespaces import PREFIXES
+
+#: Control characters (of a terminal's escape sequences, too) and marks that turn the direction of writing around.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def out() -> Console:
+    """The console of the answer."""
+    return _console(sys.stdout)
+
+
+def err() -> Console:
+    """The console of everything else."""
+    return _console(sys.stderr)
+
+
+def _console(file: Any) -> Console:
+    """A console; where it is no terminal, lines are as long as they need to be, so that scripts can read them."""
+    width = None if file.isatty() else 10_000
+    return Console(file=file, width=width, markup=False, highlight=False, emoji=False, soft_wrap=width is not None)
+
+
+def plain(value: object) -> Text:
+    """A value as text that cannot steer the terminal."""
+    return Text(_CONTROL.sub("\ufffd", "" if value is None else str(value)))
+
+
+def _table(columns: Iterable[str], rows: Iterable[Sequence[object]], title: str | None = None) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*map(plain, row))
+    return table
+
+
+# -------------------------------------------------------------------------------------------------------------- answers
+
+
+def answer(columns: Sequence[str], rows: Iterable[Sequence[object]], format: str) -> str | Table:
+    """An answer as a table, as CSV, or as JSON: a list of objects."""
+    if format == "table":
+        return _table(columns, ([_short(value) for value in row] for row in rows))
+    if format == "csv":
+        return _csv(columns, rows)
+    if format == "json":
+        return _json([dict(zip(columns, row, strict=True)) for row in rows])
+    raise QueryError(f"no format {format!r}: choose table, csv or json")
+
+
+def _short(value: object) -> str:
+    """A term for people: IRIs of known namespaces abbreviated."""
+    text = "" if value is None else str(value)
+    for prefix, iri in PREFIXES.items():
+        if text.startswith(iri):
+            return f"{prefix}:{text.removeprefix(iri)}"
+    return text
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(["" if value is None else str(value) for value in row] for row in rows)
+    return lines.getvalue().rstrip("\n")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+# --------------------------------------------------------------------------------------------------------------- ingest
+
+
+class _Rate(ProgressColumn):
+    """Articles a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
+
+
+def progress() -> Progress:
+    """A bar with rate and remaining time, on standard error, where that is a terminal."""
+    console = err()
+    columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def follow(outcomes: Iterable[Outcome], total: int | None) -> Tally:
+    """The tally of the outcomes; a bar shows how it grows."""
+    tally = Tally()
+    with progress() as bar:
+        task = bar.add_task("", total=total)
+        for outcome in outcomes:
+            tally.add(outcome)
+            bar.advance(task)
+    return tally
+
+
+def summary(tally: Tally) -> Table:
+    rate = tally.stored / max(tally.seconds, 1e-9)
+    rows = (
+        ("read", tally.read),
+        ("stored", tally.stored),
+        ("already there", tally.known),
+        ("skipped", len(tally.skipped)),
+        ("claims", f"{tally.claims}, of which {tally.asserted} asserted"),
+        ("seconds", f"{tally.seconds:.1f}, {rate:.1f} articles a second"),
+    )
+    return _table(("", ""), rows)
+
+
+def summary_json(tally: Tally) -> str:
+    """The summary for scripts: all but the clock is the same for the same input."""
+    numbers = {name: getattr(tally, name) for name in ("read", "stored", "known", "claims", "asserted")}
+    seconds = {"seconds": round(tally.seconds, 3), "articles_per_second": round(tally.stored / tally.seconds, 3)}
+    return _json(numbers | {"skipped": [asdict(skipped) for skipped in tally.skipped]} | seconds)
+
+
+def skipped(items: Iterable[Skipped]) -> Iterator[Text]:
+    for item in items:
+        yield plain(f"skipped {item.source}: {item.reason}")
+
+
+# -------------------------------------------------------------------------------------------------------------- explain
+
+
+def evidence(item: Evidence) -> Text:
+    """A claim, its sentence with the trigger marked, and where that stands."""
+    asserted = "" if item.asserted else f"  [{item.polarity}, {item.modality}: not asserted]"
+    office = f" ({item.office})" if item.office else ""
+    speaker = f" — says {item.speaker}" if item.speaker else ""
+    source = ", ".join(filter(None, (item.outlet, item.date, item.headline, item.url))) or item.article
+    text = plain(f"{item.subject} · {item.predicate} · {item.object}{office}{asserted}")
+    text.stylize("bold")
+    return Text.assemble(text, "\n    ", _marked(item), plain(speaker), "\n    ", plain(source), "\n")
+
+
+def _marked(item: Evidence) -> Text:
+    """The sentence; its trigger is in colour, which is no text that could be taken for the article's."""
+    text = plain(item.sentence)
+    if item.start is not None and item.end is not None:
+        text.stylize("bold yellow", item.start, item.end)
+    return text
