@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from enum import StrEnum
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,13 +19,14 @@ import typer
 from rich.table import Table as RichTable
 from typer.core import TyperGroup
 
-from kg import report
+from kg import __version__, report
 from kg.errors import ArticleError, KGError, QueryError, StoreError
 from kg.explain import explain as explain_
 from kg.export import FORMATS
 from kg.export import export as export_
 from kg.ingest import Make, Skipped, Tally, reader
 from kg.ingest import ingest as ingest_
+from kg.namespaces import ARTICLE
 from kg.query import ask, questions
 from kg.read import Article, scan
 from kg.store import Answer, Store
@@ -78,7 +78,7 @@ TURTLE = Format("turtle")
 
 def _version(asked: bool) -> None:
     if asked:
-        print(f"kg {version('kg-news')}")
+        print(f"kg {__version__}")
         raise typer.Exit
 
 
@@ -105,7 +105,7 @@ def _open(path: Path) -> Iterator[Store]:
     """The store at a path, which must be there."""
     if not path.exists():
         raise StoreError(f"no store at {path}: make one with `kg ingest PATH`, or name it with --store")
-    with Store(path) as store:
+    with Store(path.resolve()) as store:
         yield store
 
 
@@ -134,7 +134,7 @@ def ingest(
       kg ingest 'archive/*.jsonl' --json
     """
     make, total = _maker(model), _count(paths, published)
-    with Store(store) as opened, closing(ingest_(opened, scan(paths, published), make, workers)) as outcomes:
+    with Store(store.resolve()) as opened, closing(ingest_(opened, scan(paths, published), make, workers)) as outcomes:
         tally = report.follow(outcomes, total)
     _report_skipped(tally.skipped)
     _print(report.summary_json(tally) if as_json else report.summary(tally))
@@ -218,6 +218,7 @@ def remove(
 
 def _find(store: Store, article: str) -> str:
     """The IRI of the one article that an IRI, a URL or a path names."""
+    article = ARTICLE + article.removeprefix("article:") if article.startswith("article:") else article
     found = [known.article for known in store.articles() if article in (known.article, known.url, known.source)]
     if not found:
         raise StoreError(f"no article {article} in the store: name its IRI, its URL or its path as it was ingested")

@@ -39,6 +39,7 @@ class Evidence:
     outlet: str
     date: str
     url: str
+    source: str
     article: str
     claim: str
 
@@ -87,20 +88,33 @@ def _predicate(name: str) -> str:
 
 
 def _things(store: Store, name: str) -> frozenset[str]:
-    """The things of a name: by label; failing that, by the words of a mention; failing that, a class of that name."""
+    """The things of a name: by label; failing that, by the words of a mention, by a part of the label, or the class."""
     if iri := _iri(name):
-        return frozenset({iri})
-    for query in (_LABELLED, _MENTIONED):
+        return _classes(iri) or frozenset({iri})
+    for query in (_LABELLED, _MENTIONED, _PARTLY):
         if found := store.select(query.replace("UNDEF", _terms([ox.Literal(name.strip())]))).rows:
             return frozenset(str(thing) for (thing,) in found)
-    if ox.NamedNode(KG + name) in schema().classes:
-        return frozenset({KG + name})
+    if classes := _classes(KG + name):
+        return classes
     raise QueryError(f"nothing is called {name!r} here: give it as an article spells it, or its IRI")
+
+
+def _classes(class_: str) -> frozenset[str]:
+    """A class and all below it; empty if it is no class."""
+    below = {name.value for name, above in schema().classes.items() if any(term.value == class_ for term in above)}
+    return frozenset({class_, *below} if below else ())
 
 
 def _terms(terms: Iterable[ox.NamedNode | ox.Literal]) -> str:
     """Terms as SPARQL writes them; Oxigraph quotes what must be, so nothing that a user types becomes SPARQL."""
     return " ".join(map(str, terms))
+
+
+def _node(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise QueryError(f"{iri} is no IRI and no name in the ontology: {error}") from error
 
 
 def _implying(predicate: str) -> frozenset[str]:
@@ -119,12 +133,9 @@ def _matches(row: dict[str, str], wanted: tuple[frozenset[str] | None, ...]) -> 
 
 
 def _implied(triple: Triple) -> Iterator[Triple]:
-    """A triple and what follows from it."""
+    """A triple and what its predicate implies; what a class implies is asked for by `_classes`."""
     subject, predicate, object_ = triple
     yield triple
-    if predicate == str(RDF.type):
-        for class_ in schema().classes.get(ox.NamedNode(object_), ()):
-            yield subject, predicate, class_.value
     for implied, flipped in schema().properties.get(ox.NamedNode(predicate), ()):
         yield (object_, implied.value, subject) if flipped else (subject, implied.value, object_)
 
@@ -147,6 +158,14 @@ SELECT DISTINCT ?thing WHERE {
 }
 """
 
+_PARTLY = """
+SELECT DISTINCT ?thing WHERE {
+  VALUES ?name { UNDEF }
+  GRAPH ?article { ?thing rdfs:label ?label ; a ?class }
+  FILTER(CONTAINS(CONCAT(" ", LCASE(STR(?label)), " "), CONCAT(" ", LCASE(?name), " ")))
+}
+"""
+
 #: Where claims are looked for: at a thing, or by their predicate.
 _AT = "{ ?claim rdf:subject ?sought } UNION { ?claim rdf:object ?sought }"
 _BY = "?claim rdf:predicate ?sought ."
@@ -164,19 +183,20 @@ SELECT * WHERE {
     OPTIONAL { ?object rdfs:label ?object_label }
     OPTIONAL { ?claim kg:trigger ?trigger . ?trigger nif:beginIndex ?trigger_begin ; nif:endIndex ?trigger_end }
     OPTIONAL { ?claim kg:attributedTo ?speaker . ?speaker rdfs:label ?speaker_label }
-    OPTIONAL { ?claim kg:attribution ?attribution . ?attribution kg:source ?source . ?source nif:anchorOf ?words }
+    OPTIONAL { ?claim kg:attribution ?attribution . ?attribution kg:source ?speaking . ?speaking nif:anchorOf ?words }
     OPTIONAL { ?claim kg:office ?office }
     OPTIONAL { ?article schema:headline ?headline }
     OPTIONAL { ?article schema:publisher ?outlet }
     OPTIONAL { ?article schema:datePublished ?date }
     OPTIONAL { ?article schema:url ?url }
+    OPTIONAL { ?article dcterms:source ?source }
   }
 }
 """
 
 
 def _claims(store: Store, where: str, sought: frozenset[str]) -> Iterator[dict[str, str]]:
-    terms = _terms(ox.NamedNode(iri) for iri in sorted(sought))
+    terms = _terms(map(_node, sorted(sought)))
     answer = store.select(_CLAIMS.replace("SOUGHT", where).replace("UNDEF", terms))
     for row in answer.rows:
         yield {column: "" if value is None else str(value) for column, value in zip(answer.columns, row, strict=True)}
@@ -195,7 +215,7 @@ def _evidence(row: dict[str, str]) -> Evidence:
         start=_offset(row["trigger_begin"], row["begin"]),
         end=_offset(row["trigger_end"], row["begin"]),
         speaker=row["speaker_label"] or row["words"],
-        **{name: row[name] for name in ("office", "headline", "outlet", "date", "url", "article", "claim")},
+        **{name: row[name] for name in ("office", "headline", "outlet", "date", "url", "source", "article", "claim")},
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg.errors import ArticleError, KGError
@@ -47,7 +47,9 @@ class Skipped:
 Outcome = Stored | Known | Skipped
 
 
-def ingest(store: Store, inputs: Iterable[Article | ArticleError], make: Make, workers: int = 1) -> Iterator[Outcome]:
+def ingest(
+    store: Store, inputs: Iterable[Article | ArticleError], make: Make, workers: int = 1
+) -> Generator[Outcome, None, None]:
     """What becomes of each input, in order; an article is in the store when its outcome comes."""
     waiting: deque[Article | Outcome] = deque()
     for result in ordered_map(make, _fresh(store, inputs, waiting), workers):

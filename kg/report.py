@@ -19,7 +19,7 @@ from rich.text import Text
 from kg.errors import QueryError
 from kg.explain import Evidence
 from kg.ingest import Outcome, Skipped, Tally
-from kg.namespaces import PREFIXES
+from kg.namespaces import ARTICLE, PREFIXES
 
 #: Control characters (of a terminal's escape sequences, too) and marks that turn the direction of writing around.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -46,12 +46,18 @@ def plain(value: object) -> Text:
     return Text(_CONTROL.sub("\ufffd", "" if value is None else str(value)))
 
 
-def _table(columns: Iterable[str], rows: Iterable[Sequence[object]], title: str | None = None) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*map(plain, row))
+#: Cells up to this long are not broken into lines, so that a long column beside them gets the room there is.
+_SHORT = 20
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    cells = [[plain(value) for value in row] for row in rows]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, column in enumerate(columns):
+        longest = max((len(row[number]) for row in cells), default=0)
+        table.add_column(column, overflow="fold", no_wrap=longest <= _SHORT)
+    for row in cells:
+        table.add_row(*row)
     return table
 
 
@@ -70,9 +76,9 @@ def answer(columns: Sequence[str], rows: Iterable[Sequence[object]], format: str
 
 
 def _short(value: object) -> str:
-    """A term for people: IRIs of known namespaces abbreviated."""
+    """A term for people: IRIs of known namespaces, and of articles, abbreviated."""
     text = "" if value is None else str(value)
-    for prefix, iri in PREFIXES.items():
+    for prefix, iri in (*PREFIXES.items(), ("article", str(ARTICLE))):
         if text.startswith(iri):
             return f"{prefix}:{text.removeprefix(iri)}"
     return text
@@ -128,7 +134,9 @@ def summary(tally: Tally) -> Table:
         ("claims", f"{tally.claims}, of which {tally.asserted} asserted"),
         ("seconds", f"{tally.seconds:.1f}, {rate:.1f} articles a second"),
     )
-    return _table(("", ""), rows)
+    table = _table(("", ""), rows)
+    table.show_header = False
+    return table
 
 
 def summary_json(tally: Tally) -> str:
@@ -151,7 +159,7 @@ def evidence(item: Evidence) -> Text:
     asserted = "" if item.asserted else f"  [{item.polarity}, {item.modality}: not asserted]"
     office = f" ({item.office})" if item.office else ""
     speaker = f" — says {item.speaker}" if item.speaker else ""
-    source = ", ".join(filter(None, (item.outlet, item.date, item.headline, item.url))) or item.article
+    source = ", ".join(filter(None, (item.outlet, item.date, item.headline, item.url or item.source)))
     text = plain(f"{item.subject} · {item.predicate} · {item.object}{office}{asserted}")
     text.stylize("bold")
     return Text.assemble(text, "\n    ", _marked(item), plain(speaker), "\n    ", plain(source), "\n")

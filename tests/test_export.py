@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import networkx as nx
 import pytest
@@ -91,7 +92,7 @@ def _plain(dataset: Dataset | Graph) -> set[tuple[str, ...]]:
 
 def _term(term: object) -> str:
     value = getattr(term, "value", None)
-    return str(float(value)) if hasattr(value, "as_tuple") else str(term)
+    return str(float(value)) if isinstance(value, Decimal) else str(term)
 
 
 @given(archives())

@@ -36,7 +36,7 @@ def claimed(drawn: list[Record]) -> set[tuple[str, ...]]:
     for record in drawn:
         for triple in to_triples(record):
             if triple.predicate.value in places:
-                parts[str(triple.subject)][triple.predicate.value] = triple.object.value
+                parts[str(triple.subject)][triple.predicate.value] = str(triple.object).strip("<>")
     return {tuple(terms[place] for place in places) for terms in parts.values()}
 
 

@@ -351,7 +351,7 @@ def test_a_file_without_its_question_is_an_error(tmp_path: object) -> None:
         read_question(bare)
 
 
-@given(value=st.text() | st.sampled_from(['" } #', "'\\", "}\n}", "?x"]))
+@given(value=st.text() | st.sampled_from(['" } #', "'\\", "}\n}", "?x", "SERVICE <x> {}"]))
 def test_no_value_becomes_sparql(store: Store, value: str) -> None:
     """Whatever is asked for, it is only a name: nothing that no article names is answered."""
     known = {name.casefold() for record in (post(), wire()) for name in _names(record)}

@@ -1,0 +1,85 @@
+"""What ingest costs beside the bare spaCy pipeline: `python -m tests.bench [--articles 300] [FILE.txt …]`.
+
+Both read the same texts in one run on one core, in alternating blocks, so that a noisy machine disturbs both alike. The
+ratio is what counts, not the seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+
+BLOCK = 30
+WORDS = 520
+BAR = 1.35
+
+
+def one_core() -> None:
+    """Pin the process and its numeric libraries to one core; must run before they are imported."""
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def texts(files: list[Path], count: int) -> Iterator[str]:
+    """Texts of about 520 words, all different: given files, or articles of `seeds/` strung together."""
+    from kg.read import Article
+
+    if files:
+        bodies = [file.read_text(encoding="utf-8") for file in files]
+    else:
+        from kg.read import scan
+
+        own = [item.text for item in scan(["seeds"]) if isinstance(item, Article)]
+        bodies = ["\n\n".join(islice(cycle(own[n:] + own[:n]), 3)) for n in range(len(own))]
+        bodies = [" ".join(body.split(" ")[:WORDS]) for body in bodies]
+    for number, body in enumerate(islice(cycle(bodies), count)):
+        yield f"{body}\n\nThis is copy number {number}."
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--articles", type=int, default=300)
+    args = parser.parse_args()
+    one_core()
+    import spacy
+
+    from kg import Article, Store, pipeline
+    from kg.extract import MODEL
+
+    warnings.filterwarnings("ignore", message=r"\[W095\]")
+    bare, reader = spacy.load(MODEL), pipeline()
+    wanted = list(texts(args.files, args.articles))
+    list(bare.pipe(wanted[:16], batch_size=16))
+    list(reader(Article(text=text, source="warm-up") for text in wanted[:16]))
+    spent = {"bare spaCy": 0.0, "ingest": 0.0}
+    claims = 0
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "store") as store:
+        for start in range(0, len(wanted), BLOCK):
+            block = wanted[start : start + BLOCK]
+            begin = time.perf_counter()
+            for _ in bare.pipe(block, batch_size=16):
+                pass
+            middle = time.perf_counter()
+            for record in reader(Article(text=text, source=f"{start}", published="2026-02-18") for text in block):
+                store.add(record)
+                claims += len(record.events) + len(record.relations)
+            spent["bare spaCy"] += middle - begin
+            spent["ingest"] += time.perf_counter() - middle
+    words = sum(len(text.split()) for text in wanted)
+    print(f"{len(wanted)} articles, {words} words, {claims} events and relations, one core")
+    for name, seconds in spent.items():
+        print(f"{name:<12} {seconds:8.2f} s  {1000 * seconds / len(wanted):7.1f} ms an article  {words / seconds:8.0f} words/s")
+    ratio = spent["ingest"] / spent["bare spaCy"]
+    print(f"ratio        {ratio:8.2f}  (bar: at most {BAR})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,464 @@
+"""The command line, with a reader that needs no model: what it prints, where, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shlex
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from kg import __version__
+from kg.cli import app
+from kg.errors import KGError
+from kg.ingest import _counts
+from kg.read import Article
+from kg.record import Record
+from kg.store import Store
+from tests.records import strike, talks
+
+GROUP: Any = typer.main.get_command(app)
+COMMANDS = sorted(GROUP.commands)
+TELLING = {record.text: record for record in (talks(), strike())}
+
+
+# -------------------------------------------------------------------------------------------------- a reader for tests
+
+
+def fake_reader(model: str) -> Callable[[Sequence[Article]], Iterable[Record]]:
+    """In the place of kg.ingest.reader; in other processes too, so it is found by name."""
+    if model == "missing":
+        raise KGError("spaCy model 'missing' is not installed")
+    return _read
+
+
+def _read(articles: Sequence[Article]) -> Iterator[Record]:
+    for article in articles:
+        if "POISON" in article.text:
+            raise ValueError("poisoned")
+        if "DEADLY" in article.text:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "INTERRUPT" in article.text:
+            raise KeyboardInterrupt
+        yield _record(article)
+
+
+def _record(article: Article) -> Record:
+    """What is known of a text of `tests.records`, as if this article held it; of any other text nothing."""
+    known = ("id", "source", "title", "published", "language", "url", "outlet", "text")
+    fields: dict[str, Any] = {name: getattr(article, name) for name in known}
+    told = next((record for text, record in TELLING.items() if text.strip() == article.text.strip()), None)
+    if told is None:
+        return Record(**fields, entities=(), times=(), events=(), relations=(), attributions=())
+    return Record.from_json(json.dumps(json.loads(told.to_json().replace(told.id, article.id)) | fields))
+
+
+@pytest.fixture(autouse=True)
+def _aside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In a folder of its own, with the reader of the tests."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KG_STORE", raising=False)
+    monkeypatch.setattr("kg.cli.reader", fake_reader)
+
+
+def run(*arguments: str, input: str | None = None) -> Result:
+    return CliRunner().invoke(app, arguments, input=input)
+
+
+def summary(*arguments: str) -> dict[str, Any]:
+    result = run("ingest", *arguments, "--json")
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found | {"exit": result.exit_code}
+
+
+def reasons(found: dict[str, Any]) -> dict[str, str]:
+    return {Path(item["source"]).name: item["reason"] for item in found["skipped"]}
+
+
+def write(name: str, text: str | bytes) -> str:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return name
+
+
+@pytest.fixture
+def told() -> None:
+    """A store of two articles."""
+    write("in/talks.txt", talks().text)
+    write("in/strike.txt", strike().text)
+    assert run("ingest", "in", "--published", "2026-02-18").exit_code == 0
+
+
+# --------------------------------------------------------------------------------------------------------------- help
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_teaches_by_examples_that_parse(name: str) -> None:
+    help = run(name, "--help").stdout
+    assert f"kg {name}" in examples(help)[0]
+    for example in examples(help):
+        parses(example)
+
+
+def test_the_first_help_names_every_command_and_shows_examples() -> None:
+    help = run("--help").stdout
+    assert all(f"  {name} " in help for name in COMMANDS)
+    for example in examples(help):
+        parses(example)
+
+
+def test_every_command_of_the_issue_is_there() -> None:
+    wanted = {"ingest", "extract", "query", "view", "validate", "explain", "remove", "stats", "export", "questions"}
+    assert wanted == set(COMMANDS)
+
+
+def examples(help: str) -> list[str]:
+    """The lines below Examples:."""
+    block = help.partition("  Examples:\n")[2].partition("\n\n")[0]
+    return [line.strip() for line in block.splitlines()]
+
+
+def parses(example: str) -> None:
+    """Takes what runs kg out of a shell's line and parses it, running nothing."""
+    name, *arguments = shlex.split(example.rpartition("| ")[2].partition(" > ")[0].removeprefix("kg "))
+    with GROUP.commands[name].make_context(name, arguments):
+        pass
+
+
+def test_version() -> None:
+    assert run("--version").stdout == f"kg {__version__}\n"
+
+
+# ------------------------------------------------------------------------------------------------------------- ingest
+
+
+def test_ingest_says_what_it_did() -> None:
+    write("in/talks.txt", talks().text)
+    result = run("ingest", "in")
+    assert result.exit_code == 0
+    claims, asserted = _counts(talks())
+    assert f"{claims}, of which {asserted} asserted" in result.stdout
+    assert summary("in")["claims"] == 0, "it is there already"
+    with Store("kg.store") as store:
+        assert store.counts()["claims"] == claims
+        assert store.counts()["asserted"] == asserted
+
+
+def test_running_again_is_cheap_and_no_failure(told: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.test_cli._read", lambda articles: pytest.fail("read again"))
+    found = summary("in", "--published", "2026-02-18")
+    assert (found["exit"], found["read"], found["stored"], found["known"]) == (0, 2, 0, 2)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_article_that_cannot_be_read_costs_only_itself(workers: str) -> None:
+    for number in range(20):
+        write(f"in/{number:02}.txt", "POISON" if number == 7 else f"The delegation number {number} arrived.")
+    found = summary("in", "--workers", workers)
+    assert (found["exit"], found["stored"]) == (1, 19)
+    assert "poisoned" in reasons(found)["07.txt"]
+
+
+def test_an_article_that_kills_its_process_costs_only_itself() -> None:
+    for number in range(20):
+        write(f"in/{number:02}.txt", "DEADLY" if number == 7 else f"The delegation number {number} arrived.")
+    found = summary("in", "--workers", "2")
+    assert (found["exit"], found["stored"]) == (1, 19)
+    assert "died" in reasons(found)["07.txt"]
+
+
+def test_any_number_of_workers_gives_the_same_bytes() -> None:
+    write("in/talks.txt", talks().text)
+    for number in range(20):
+        write(f"in/{number:02}.txt", f"The delegation number {number} arrived.")
+    write("in/strike.txt", strike().text)
+    exports = []
+    for workers in ("1", "2"):
+        assert run("ingest", "in", "--workers", workers, "--store", f"{workers}.store").exit_code == 0
+        exports.append(run("export", "--format", "nquads", "--store", f"{workers}.store").stdout_bytes)
+    assert exports[0] == exports[1]
+    assert exports[0].count(b"\n") > 100
+
+
+def test_the_same_article_twice_is_stored_once() -> None:
+    write("in/one.txt", talks().text)
+    write("in/two.txt", talks().text)
+    found = summary("in")
+    assert (found["exit"], found["stored"]) == (1, 1)
+    assert "the same article as" in reasons(found)["two.txt"]
+
+
+def test_an_interrupted_run_keeps_what_is_stored() -> None:
+    for number in range(20):
+        write(f"in/{number:02}.txt", "INTERRUPT" if number == 12 else f"The delegation number {number} arrived.")
+    result = run("ingest", "in")
+    assert result.exit_code == 130
+    assert "interrupted" in result.stderr
+    with Store("kg.store") as store:
+        assert len(store.articles()) == 8, "the first batch"
+
+
+def test_a_missing_model_is_said_in_a_line() -> None:
+    write("in/talks.txt", talks().text)
+    for workers in ("1", "2"):
+        failed(run("ingest", "in", "--model", "missing", "--workers", workers), "not installed")
+
+
+BAD = {
+    "empty.txt": b"",
+    "blank.txt": b"  \n\t\n",
+    "binary.txt": bytes(range(256)) * 64,
+    "wrong-encoding.txt": "Переговоры в Женеве завершились без соглашения. ".encode("cp1251") * 20,
+    "long-line.txt": b"The delegations met again in Geneva and left without a word. " * 170_000,
+    "truncated.html": b"<html><head><title>Talks</title></head><body><article><p>The delegations met in Gen",
+    "french.txt": "Les délégations se sont retrouvées à Genève pour de nouveaux pourparlers de paix. ".encode() * 9,
+    "broken.jsonl": b'{"text": "The delegations met in Geneva."}\n{"text": \n',
+    "naughty.txt": "\u202eThe \x1b[31mred\x1b[0m <script>alert(1)</script> [bold]envoy[/bold] \u0000 arrived.".encode(),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_ingested_or_skipped_with_a_reason(name: str, told: None) -> None:
+    write(f"bad/{name}", BAD[name])
+    write("bad/good.txt", "The two delegations arrived in Geneva on Tuesday evening for another round of talks.")
+    found = summary("bad")
+    skipped = reasons(found)
+    assert all(skipped.values())
+    assert "good.txt" not in skipped
+    assert found["exit"] == (1 if skipped else 0)
+    assert found["stored"] == found["read"] - len(skipped)
+    with Store("kg.store") as store:
+        assert len(store.articles()) == 2 + found["stored"]
+
+
+def test_what_cannot_be_opened_is_skipped_with_a_reason(told: None) -> None:
+    Path("bad").mkdir()
+    Path("bad/dangling.txt").symlink_to("nowhere.txt")
+    write("bad/good.txt", "The two delegations arrived in Geneva on Tuesday evening for another round of talks.")
+    write("bad/locked.txt", "The delegations met.")
+    Path("bad/locked.txt").chmod(0)
+    found = summary("bad/dangling.txt", "bad/locked.txt", "bad/good.txt", "missing.txt")
+    assert found["exit"] == 1
+    assert {"dangling.txt", "missing.txt"} <= reasons(found).keys()
+    assert os.geteuid() == 0 or "locked.txt" in reasons(found)
+
+
+def test_nothing_that_can_be_read_ends_with_2() -> None:
+    assert run("ingest", "missing.txt").exit_code == 2
+    Path("void").mkdir()
+    assert run("ingest", "void").exit_code == 2
+
+
+# ------------------------------------------------------------------------------------------------------------ extract
+
+
+def test_extract_prints_a_record_a_line() -> None:
+    write("in/talks.txt", talks().text)
+    write("in/strike.txt", strike().text)
+    result = run("extract", "in", "--published", "2026-02-18")
+    assert result.exit_code == 0
+    records = [Record.from_json(line) for line in result.stdout.splitlines()]
+    assert [Path(record.source).name for record in records] == ["strike.txt", "talks.txt"]
+    assert {record.published for record in records} == {"2026-02-18"}
+
+
+def test_extract_says_on_standard_error_what_it_skips() -> None:
+    write("in/poison.txt", "POISON in the delegation's tea, they said on Tuesday.")
+    write("in/talks.txt", talks().text)
+    result = run("extract", "in", "missing.txt")
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == 1
+    assert "poison.txt: ValueError: poisoned" in result.stderr
+    assert "missing.txt" in result.stderr
+
+
+# -------------------------------------------------------------------------------------------------------------- query
+
+
+def test_a_question_by_name_with_a_parameter(told: None) -> None:
+    for arguments in (["--for", "Russia"], ["--for=Russia"]):
+        result = run("query", "who-negotiates-for", *arguments)
+        assert result.exit_code == 0
+        assert "Medinsky" in result.stdout
+    nobody = run("query", "who-negotiates-for", "--for", "Peru")
+    assert nobody.exit_code == 0
+    assert "Medinsky" not in nobody.stdout
+    assert "no answer" in nobody.stderr
+
+
+def test_the_formats_agree(told: None) -> None:
+    rows = json.loads(run("query", "who-negotiates-for", "--format", "json").stdout)
+    table = list(csv.DictReader(io.StringIO(run("query", "who-negotiates-for", "--format", "csv").stdout)))
+    assert rows
+    assert [{key: value or "" for key, value in row.items()} for row in rows] == table
+
+
+HEADS = "SELECT ?s ?o { ?s <https://kg.example/ns#negotiatorOf> ?o }"
+
+
+def test_sparql_from_a_file_and_from_standard_input(told: None) -> None:
+    write("heads.rq", HEADS)
+    from_file, from_input = run("query", "heads.rq"), run("query", "-", input=HEADS)
+    assert from_file.exit_code == 0
+    assert from_file.stdout == from_input.stdout
+    assert "name:Russia" in from_file.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["who-negotiates-fro"], "who-negotiates-for"),
+        (["who-negotiates-for", "--whom", "Russia"], "whom"),
+        (["who-negotiates-for", "--for"], "--for"),
+        (["who-negotiates-for", "Russia"], "Russia"),
+        (["missing.rq"], "missing.rq"),
+        (["bad.rq"], "SELEKT"),
+        (["bad.rq", "--for", "Russia"], "--for"),
+    ],
+)
+def test_a_query_that_cannot_be_answered_is_said_in_a_line(told: None, arguments: list[str], said: str) -> None:
+    write("bad.rq", "SELEKT ?s { ?s ?p ?o }")
+    failed(run("query", *arguments), said if said != "SELEKT" else "")
+
+
+def failed(result: Result, said: str) -> None:
+    """It ended with 2, one or two lines on standard error, nothing on standard output, and no traceback."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert 1 <= len(result.stderr.strip().splitlines()) <= 2, result.stderr
+    assert result.stderr.startswith("kg: ")
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", "who-heads"], ["view"], ["validate"], ["explain", "Russia"], ["remove", "x", "--yes"], ["stats"],
+        ["export"],
+    ],
+)  # fmt: skip
+def test_a_missing_store_is_said_and_not_made(arguments: list[str]) -> None:
+    failed(run(*arguments), "no store at kg.store: make one with `kg ingest PATH`")
+    assert not Path("kg.store").exists()
+
+
+def test_the_environment_names_the_store(told: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("kg.store").rename("other")
+    monkeypatch.setenv("KG_STORE", "other")
+    assert "articles" in run("stats").stdout
+
+
+def test_questions_are_listed_with_their_parameters() -> None:
+    listed = run("questions").stdout
+    assert "who-negotiates-for\n    Who negotiates for whom?\n    --for  " in listed
+
+
+# ------------------------------------------------------------------------------------- explain, stats, remove, export
+
+
+def test_explain_shows_the_sentences_behind_an_entity(told: None) -> None:
+    shown = run("explain", "Medinsky").stdout
+    assert "Medinsky · negotiatorOf · Russia" in shown
+    assert "Medinsky negotiates for Russia." in shown
+    assert "2026-02-18, in/talks.txt" in shown
+
+
+def test_explain_shows_what_implies_a_triple(told: None) -> None:
+    asked = ("explain", "--subject", "Medinsky", "--predicate", "affiliatedWith", "--object", "Russia")
+    assert "Medinsky · negotiatorOf · Russia" in run(*asked).stdout
+    everything = run("explain", "--predicate", "affiliatedWith").stdout
+    assert "Medinsky · negotiatorOf · Russia" in everything
+
+
+def test_explain_says_what_is_not_asserted(told: None) -> None:
+    shown = run("explain", "--predicate", "type").stdout.splitlines()
+    marked = [line for line in shown if "not asserted" in line]
+    with Store("kg.store") as store:
+        counts = store.counts()
+    assert marked
+    assert len([line for line in shown if " · type · " in line]) - len(marked) <= counts["asserted"]
+
+
+def test_explain_wants_a_question() -> None:
+    Store("kg.store").close()
+    failed(run("explain"), "nothing to explain")
+    failed(run("explain", "Nobody at all"), "'Nobody at all'")
+    failed(run("explain", "--predicate", "is } rude"), "no IRI")
+    failed(run("explain", "http://no iri"), "no IRI")
+    assert "no article says so" in run("explain", "--predicate", "unheardOf").stderr
+
+
+def test_explain_finds_a_class_and_what_is_below_it(told: None) -> None:
+    shown = run("explain", "--predicate", "type", "--object", "Event").stdout
+    assert " · type · Negotiation" in shown
+
+
+def test_stats(told: None) -> None:
+    rows = {row["what"]: row["how many"] for row in json.loads(run("stats", "--format", "json").stdout)}
+    assert rows["articles"] == 2
+    assert "articles" in run("stats").stdout
+
+
+def test_remove_by_path_leaves_the_rest(told: None) -> None:
+    assert run("remove", "in/talks.txt", "--yes").exit_code == 0
+    with Store("kg.store") as store:
+        assert [Path(article.source).name for article in store.articles()] == ["strike.txt"]
+    failed(run("remove", "in/talks.txt", "--yes"), "no article in/talks.txt")
+
+
+def test_remove_by_the_name_that_a_table_shows(told: None) -> None:
+    with Store("kg.store") as store:
+        iris = [article.article for article in store.articles()]
+    assert run("remove", iris[0].replace("https://kg.example/article/", "article:"), "--yes").exit_code == 0
+    assert run("remove", iris[1], "--yes").exit_code == 0
+    assert json.loads(run("stats", "--format", "json").stdout)[1] == {"what": "triples", "how many": 0}
+
+
+def test_remove_asks_first(told: None) -> None:
+    assert run("remove", "in/talks.txt", input="n\n").exit_code != 0
+    with Store("kg.store") as store:
+        assert len(store.articles()) == 2
+
+
+@pytest.mark.parametrize("format", ["turtle", "trig", "nquads", "jsonld", "graphml", "gexf", "csv"])
+def test_export_to_a_file_is_what_is_printed(told: None, format: str) -> None:
+    printed = run("export", "--format", format)
+    assert run("export", "--format", format, "--out", "out").exit_code == 0
+    assert Path("out").read_bytes() == printed.stdout_bytes
+    assert b"negotiatorOf" in printed.stdout_bytes
+
+
+def test_a_file_that_cannot_be_written_is_said(told: None) -> None:
+    failed(run("export", "--out", "no/such/folder"), "cannot be written")
+
+
+def test_view_writes_a_page(told: None) -> None:
+    result = run("view", "--out", "page.html")
+    assert result.exit_code == 0
+    assert result.stdout.strip() == str(Path("page.html").resolve())
+    assert "Medinsky" in Path("page.html").read_text(encoding="utf-8")
+
+
+def test_validate(told: None) -> None:
+    assert run("validate").exit_code == 0
+
+
+# ----------------------------------------------------------------------------------------- articles cannot steer it
+
+
+def test_words_of_an_article_are_shown_and_not_interpreted() -> None:
+    write("evil.rq", 'SELECT ("[bold]x[/bold] \\u001b[31mred :smile: <b>" AS ?words) {}')
+    Store("kg.store").close()
+    shown = run("query", "evil.rq").stdout
+    assert "[bold]x[/bold]" in shown
+    assert ":smile: <b>" in shown
+    assert "\x1b" not in shown
