@@ -13,15 +13,38 @@ from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
+from rdflib import RDF, RDFS, SKOS
 
 from kg import ontology
 from kg.errors import OntologyError
-from kg.namespaces import KG, NAME, RDF, RDFS, SKOS, WD
+from kg.namespaces import KG, NAME, WD
 
 LEX = "https://kg.example/lexicon#"
 _TYPE, _FIRST, _REST, _NIL = (str(RDF[name]) for name in ("type", "first", "rest", "nil"))
 _DESCRIBES = {LEX + name for name in ("example", "counterexample", "gloss")} | {str(SKOS.example), str(RDFS.comment)}
-_PROPERTIES = frozenset("lemma class relation office defaultOf makes denies reports support needs content effect thing event actor like word whenNegated modality".split())
+_PROPERTIES = frozenset(
+    [
+        "lemma",
+        "class",
+        "relation",
+        "office",
+        "defaultOf",
+        "makes",
+        "denies",
+        "reports",
+        "support",
+        "needs",
+        "content",
+        "effect",
+        "thing",
+        "event",
+        "actor",
+        "like",
+        "word",
+        "whenNegated",
+        "modality",
+    ]
+)
 
 Node = dict[str, list[str]]
 
@@ -31,8 +54,9 @@ class Frame:
     """What a word evokes: `arguments` pairs a syntactic function with the role that its filler plays.
 
     `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
-    those of `actors` must name an actor. `makes` and `denies` say what becomes of the propositions inside the functions of `content` (their modality,
-    their polarity); `modality` what the word always says of its own event ("near-agreement"); `reports` that these are the subject's words.
+    those of `actors` must name an actor. `makes` and `denies` say what becomes of the propositions inside the functions
+    of `content` (their modality, their polarity); `modality` what the word always says of its own event
+    ("near-agreement"); `reports` that these are the subject's words.
     """
 
     entry: str
@@ -221,7 +245,9 @@ def _rank(frame: Frame) -> tuple[int, int, str]:
 
 
 def _gazetteer(all_nodes: Mapping[str, Node]) -> Gazetteer:
-    kg = {name: str(KG[name]) for name in ("demonym", "seatOfGovernment", "capital", "shortName", "locatedIn", "partOf")}
+    kg = {
+        name: str(KG[name]) for name in ("demonym", "seatOfGovernment", "capital", "shortName", "locatedIn", "partOf")
+    }
     names: dict[str, Name] = {}
     labels: dict[str, tuple[str, ...]] = {}
     demonyms: dict[str, tuple[str, ...]] = {}
@@ -237,8 +263,8 @@ def _gazetteer(all_nodes: Mapping[str, Node]) -> Gazetteer:
         labels[iri] = (label, *node.get(str(SKOS.altLabel), ()))
         demonyms[iri] = tuple(node.get(kg["demonym"], ()))
         short[iri] = tuple(node.get(kg["shortName"], ()))
-        seats |= {seat: iri for seat in node.get(kg["seatOfGovernment"], ())}
-        capitals |= {capital: iri for capital in node.get(kg["capital"], ())}
+        seats |= dict.fromkeys(node.get(kg["seatOfGovernment"], ()), iri)
+        capitals |= dict.fromkeys(node.get(kg["capital"], ()), iri)
     return Gazetteer(names, labels, demonyms, seats, capitals, short, _tenures(all_nodes))
 
 
@@ -262,8 +288,10 @@ def _schema(all_nodes: Mapping[str, Node]) -> Schema:
               for iri, node in all_nodes.items() if iri.startswith(str(KG))}  # fmt: skip
     parents = {name: frozenset(_closure(name, direct)) for name in direct}
     plover = {local(iri): local(node[str(KG.plover)][0]) for iri, node in all_nodes.items() if node.get(str(KG.plover))}
-    ranges, domains = ({local(iri): frozenset(map(local, node[str(end)])) for iri, node in all_nodes.items() if node.get(str(end))}
-                       for end in (RDFS.range, RDFS.domain))  # fmt: skip
+    ranges, domains = (
+        {local(iri): frozenset(map(local, node[str(end)])) for iri, node in all_nodes.items() if node.get(str(end))}
+        for end in (RDFS.range, RDFS.domain)
+    )
     own = {local(iri): set(map(local, node.get(str(KG.role), ()))) for iri, node in all_nodes.items()}
     roles = {name: frozenset(role for up in ups for role in own.get(up, ())) for name, ups in parents.items()}
     codes = {name: next((plover[up] for up in _upward(name, direct) if up in plover), None) for name in direct}
@@ -288,7 +316,9 @@ def _upward(name: str, direct: Mapping[str, set[str]]) -> Iterator[str]:
 def load(language: str = "en") -> Lexicon:
     """The lexicon of a language with names and classes. Raises OntologyError where a file is missing or wrong."""
     words = nodes(sorted(ontology.path("lexicon").glob(f"{language}*.ttl")))
-    entries = tuple(frame for entry, node in sorted(words.items()) if LEX + "lemma" in node for frame in frames_of(entry, words))
+    entries = tuple(
+        frame for entry, node in sorted(words.items()) if LEX + "lemma" in node for frame in frames_of(entry, words)
+    )
     lists: dict[str, set[str]] = defaultdict(set)
     effects: dict[str, dict[str, str]] = defaultdict(dict)
     for entry, node in sorted(words.items()):

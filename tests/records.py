@@ -317,7 +317,7 @@ def _attribution(draw: st.DrawFn, text: str, number: int, whose: st.SearchStrate
 @st.composite
 def _role(draw: st.DrawFn, ends: tuple[str, ...]) -> Role:
     role = draw(st.sampled_from(ROLES))
-    if ends and draw(st.booleans()):
+    if bool(ends) and draw(st.booleans()):
         return Role(role, draw(st.sampled_from(ends)))
     return Role(role, value=draw(TEXT), count=draw(st.none() | st.integers(0, 10_000)))
 

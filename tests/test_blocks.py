@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,12 +41,15 @@ def test_an_article_falls_into_its_parts() -> None:
 
 
 def test_own_paragraphs_after_a_list_of_other_headlines_count_again() -> None:
-    text = "Headline\n\nFirst paragraph here.\n\nRead more: Other people met\n\nThe last paragraph of the article is its own."
+    text = "Headline\n\nFirst paragraph here.\n\nRead more: Other people met\n\nThe last paragraph is its own again."
     assert [kind for kind, _ in kinds(text)] == [HEADLINE, PARAGRAPH, FOREIGN, PARAGRAPH]
 
 
 def test_hard_wrapped_lines_are_one_paragraph() -> None:
-    text = "The delegations of the two countries met in the old town hall of\nVienna on Tuesday and left without a word to the press.\n\nThe end."
+    text = (
+        "The delegations of the two countries met in the old town hall of\n"
+        "Vienna on Tuesday and left without a word to the press.\n\nThe end."
+    )
     assert len(blocks(text)) == 2
 
 
@@ -53,7 +58,9 @@ def test_a_single_line_is_a_paragraph() -> None:
 
 
 def test_a_title_case_headline_is_lowered_where_the_words_are_no_names() -> None:
-    text = "Envoys Leave Vienna Without a Deal\n\nThe envoys leave Vienna. No deal was signed, and they leave without it."
+    text = (
+        "Envoys Leave Vienna Without a Deal\n\nThe envoys leave Vienna. No deal was signed, and they leave without it."
+    )
     lowered = sentence_case(text, blocks(text), frozenset({"without"}))
     assert lowered.startswith("Envoys leave Vienna without a deal\n")
     assert len(lowered) == len(text)
@@ -67,10 +74,12 @@ def test_a_word_that_the_body_writes_with_a_capital_stays() -> None:
 @given(st.text(max_size=400))
 def test_blocks_are_in_order_and_lose_no_word(text: str) -> None:
     found = blocks(text)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(block.start < block.end for block in found)
     inside = "".join(text[block.start : block.end] for block in found)
-    assert "".join(inside.split()) == "".join(text.split()) or set(text) - set(inside) <= set(" \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029\xa0")
+    assert "".join(inside.split()) == "".join(text.split()) or set(text) - set(inside) <= set(
+        " \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029\xa0"
+    )
 
 
 @given(st.text(max_size=300))

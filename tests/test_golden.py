@@ -21,13 +21,19 @@ FOLDERS = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())
 
 def name(record: Record, id_: str) -> str:
     entity = next((e.name for e in record.entities if e.id == id_), None)
-    return entity or next(f"{e.class_} «{record.text[e.trigger.start : e.trigger.end]}»" for e in record.events if e.id == id_)
+    return entity or next(
+        f"{e.class_} «{record.text[e.trigger.start : e.trigger.end]}»" for e in record.events if e.id == id_
+    )
 
 
 def qualifier(record: Record, claim: Event | Relation) -> str:
     said = next((a for a in record.attributions if a.id == claim.attribution), None)
     who = name(record, said.source.entity) if said and said.source.entity else "?" if said else None
-    signs = ["not"] * (claim.polarity != AFFIRMED) + [claim.modality] * (claim.modality != "actual") + [f"says {who}"] * bool(said)
+    signs = (
+        ["not"] * (claim.polarity != AFFIRMED)
+        + [claim.modality] * (claim.modality != "actual")
+        + [f"says {who}"] * bool(said)
+    )
     return f"  [{', '.join(signs)}]" if signs else ""
 
 
@@ -36,7 +42,8 @@ def sentences(record: Record) -> Iterator[str]:
     times = {time.id: time.value for time in record.times}
     for event in record.events:
         roles = "".join(
-            f" · {role.role} {name(record, role.entity) if role.entity else role.value}{f' ({role.count})' if role.count else ''}"
+            f" · {role.role} {name(record, role.entity) if role.entity else role.value}"
+            f"{f' ({role.count})' if role.count else ''}"
             for role in sorted(event.roles, key=lambda role: (role.role, role.entity or "", role.value or ""))
         )
         when = f" · on {times[event.time] or 'an unresolved day'}" if event.time else ""
@@ -44,7 +51,8 @@ def sentences(record: Record) -> Iterator[str]:
         yield f"{name(record, event.id)}{roles}{when}{answer}{qualifier(record, event)}"
     for relation in record.relations:
         office = f" ({relation.office})" if relation.office else ""
-        yield f"{name(record, relation.subject)} {relation.predicate} {name(record, relation.object)}{office}{qualifier(record, relation)}"
+        ends = f"{name(record, relation.subject)} {relation.predicate} {name(record, relation.object)}"
+        yield f"{ends}{office}{qualifier(record, relation)}"
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -1,8 +1,8 @@
 """Every entry of the lexicon is tested by its own examples.
 
-In an example, `[agent Russia]` asks that the entry's event gives Russia that role (for a relation: subject, object), and
-`[Attack:negated attack]` that an Attack with that trigger has that polarity or modality. A counterexample must not evoke
-the entry at all.
+In an example, `[agent Russia]` asks that the entry's event gives Russia that role (for a relation: subject, object),
+and `[Attack:negated attack]` that an Attack with that trigger has that polarity or modality. A counterexample must not
+evoke the entry at all.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from rdflib import SKOS
 
 from kg import lexicon, ontology
 from kg.extract import Pipeline
@@ -21,7 +22,7 @@ from kg.record import Event, Record
 BRACKET = re.compile(r"\[([A-Za-z_]+)(?::([a-z]+))? ([^\]]+)\]")
 WORDS = lexicon.nodes(sorted(ontology.path("lexicon").glob("en*.ttl")))
 ENTRIES = {entry: node for entry, node in WORDS.items() if lexicon.LEX + "lemma" in node}
-EXAMPLE, COUNTER = str(lexicon.SKOS.example), lexicon.LEX + "counterexample"
+EXAMPLE, COUNTER = str(SKOS.example), lexicon.LEX + "counterexample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def plays(record: Record, event: Event, role: str, start: int, end: int) -> bool
     """Whether a passage fills a role: as an entity mentioned there, or as a text that shares a word with it."""
     passage = set(record.text[start:end].lower().split())
     return any(
-        r.role == role and (entity_at(record, r.entity, start, end) or bool(passage & set((r.value or "").lower().split())))
+        r.role == role
+        and (entity_at(record, r.entity, start, end) or bool(passage & set((r.value or "").lower().split())))
         for r in event.roles
     )
 
@@ -64,13 +66,18 @@ def plays(record: Record, event: Event, role: str, start: int, end: int) -> bool
 def relates(record: Record, example: Example, predicate: str) -> bool:
     spans = {role: (start, end) for role, _, start, end in example.wanted}
     return any(
-        r.predicate == predicate and entity_at(record, r.subject, *spans["subject"]) and entity_at(record, r.object, *spans["object"])
+        r.predicate == predicate
+        and entity_at(record, r.subject, *spans["subject"])
+        and entity_at(record, r.object, *spans["object"])
         for r in record.relations
     )
 
 
 def qualified(record: Record, class_: str, sign: str, start: int, end: int) -> bool:
-    return any(e.class_ == class_ and e.trigger.start < end and start < e.trigger.end and sign in {e.polarity, e.modality} for e in record.events)
+    return any(
+        e.class_ == class_ and e.trigger.start < end and start < e.trigger.end and sign in {e.polarity, e.modality}
+        for e in record.events
+    )
 
 
 def fulfilled(record: Record, example: Example) -> str:
@@ -89,7 +96,8 @@ def fulfilled(record: Record, example: Example) -> str:
         return ""
     if any(all(plays(record, event, *role) for role in roles) for event in events):
         return ""
-    return f"no {frames[0].class_} with these roles; read {[(e.class_, [(r.role, r.value or r.entity) for r in e.roles]) for e in record.events]}"
+    read = [(e.class_, [(r.role, r.value or r.entity) for r in e.roles]) for e in record.events]
+    return f"no {frames[0].class_} with these roles; read {read}"
 
 
 def read(reader: Pipeline, found: list[Example]) -> Iterator[tuple[Example, Record]]:
@@ -97,14 +105,22 @@ def read(reader: Pipeline, found: list[Example]) -> Iterator[tuple[Example, Reco
 
 
 def test_every_example_is_read_as_it_is_marked(reader: Pipeline) -> None:
-    lacking = [f"{example.entry}: «{example.text}»: {lack}" for example, record in read(reader, list(examples(EXAMPLE))) if (lack := fulfilled(record, example))]
+    lacking = [
+        f"{example.entry}: «{example.text}»: {lack}"
+        for example, record in read(reader, list(examples(EXAMPLE)))
+        if (lack := fulfilled(record, example))
+    ]
     assert not lacking, "\n".join(lacking)
 
 
 def test_no_counterexample_evokes_its_entry(reader: Pipeline) -> None:
     found = list(examples(COUNTER))
     docs = reader.nlp.pipe(reader.doc(Article(text=example.text, source=example.entry)) for example in found)
-    wrong = [f"{e.entry}: «{e.text}»" for e, doc in zip(found, docs, strict=True) if any(p.frame.entry == e.entry for p in doc._.kg_propositions)]
+    wrong = [
+        f"{e.entry}: «{e.text}»"
+        for e, doc in zip(found, docs, strict=True)
+        if any(p.frame.entry == e.entry for p in doc._.kg_propositions)
+    ]
     assert not wrong, "\n".join(wrong)
 
 
@@ -120,4 +136,7 @@ def test_there_are_at_least_150_entries() -> None:
 @pytest.mark.parametrize("class_", sorted(lexicon.load().schema.plover))
 def test_every_class_with_a_code_has_a_word(class_: str) -> None:
     schema = lexicon.load().schema
-    assert any(schema.is_a(frame.class_ or "", class_) or schema.is_a(class_, frame.class_ or "-") for frame in lexicon.load().entries)
+    assert any(
+        schema.is_a(frame.class_ or "", class_) or schema.is_a(class_, frame.class_ or "-")
+        for frame in lexicon.load().entries
+    )

@@ -20,7 +20,13 @@ def read(reader: Pipeline, *texts: str) -> list[Record]:
 def facts(record: Record) -> Facts:
     names = {entity.id: entity.name for entity in record.entities}
     return {
-        (event.class_, role.role, names.get(role.entity or "", role.value or "").casefold().removeprefix("the "), event.polarity, event.modality)
+        (
+            event.class_,
+            role.role,
+            names.get(role.entity or "", role.value or "").casefold().removeprefix("the "),
+            event.polarity,
+            event.modality,
+        )
         for event in record.events
         for role in event.roles
     }

@@ -1,5 +1,5 @@
 """Reading: articles in, extraction records out. Built of ordinary spaCy components; nothing else in kg knows spaCy."""
 
-from kg.extract.pipeline import MODEL, Pipeline, pipeline
+from kg.extract.nlp import MODEL, Pipeline, pipeline
 
 __all__ = ["MODEL", "Pipeline", "pipeline"]

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 HEADLINE, DATELINE, SUBHEAD, PARAGRAPH, FOREIGN = "headline", "dateline", "subhead", "paragraph", "foreign"
 _LINE = re.compile(r"[^\r\n]+")
 _CLOSED = re.compile(r"[.!?:;…]['\"”’)\]]*\s*$|[.!?][”\"]")
-_DATELINE = re.compile(r"(?:\([A-Z][\w ]+\)|[A-Z][A-Z.'’ -]{2,}(?:/[A-Z .'’-]+)?(?:,[^–—\n]{1,40}?)?(?:\s*\([^)\n]{2,40}\))?)\s*(?:[–—]|--?)\s")
+_DATELINE = re.compile(
+    r"(?:\([A-Z][\w ]+\)|[A-Z][A-Z.'’ -]{2,}(?:/[A-Z .'’-]+)?(?:,[^–—\n]{1,40}?)?(?:\s*\([^)\n]{2,40}\))?)"
+    r"\s*(?:[–—]|--?)\s"
+)
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _WRAPPED = 60  # a hard-wrapped line is at least this long
 
@@ -31,7 +34,9 @@ def blocks(text: str, foreign: Set[str] = frozenset()) -> tuple[Block, ...]:
     """The blocks of a text in order; `foreign` are lower-case headings after which other articles are listed."""
     spans = tuple(_paragraphs(text))
     kinds = _kinds([text[start:end].strip() for start, end in spans], foreign)
-    return tuple(block for (start, end), kind in zip(spans, kinds, strict=True) for block in _split(text, start, end, kind))
+    return tuple(
+        block for (start, end), kind in zip(spans, kinds, strict=True) for block in _split(text, start, end, kind)
+    )
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -67,9 +72,9 @@ def _kinds(lines: list[str], foreign: Set[str]) -> Iterator[str]:
         if heading in foreign:
             listing = True
             yield FOREIGN
-        elif any(line.casefold().startswith(word + ":") for word in foreign):
-            yield FOREIGN
-        elif listing and (len(line) < 220 and not _CLOSED.search(line)):
+        elif any(line.casefold().startswith(word + ":") for word in foreign) or (
+            listing and (len(line) < 220 and not _CLOSED.search(line))
+        ):
             yield FOREIGN
         elif number == 0 and short and last:
             listing = False

@@ -1,6 +1,7 @@
 """The stages of extraction as spaCy components, each of which writes one attribute of the Doc.
 
-Anyone may put them into a pipeline of their own, or put another component that writes the same attribute in their place.
+Anyone may put them into a pipeline of their own, or put another component that writes the same attribute
+in their place.
 """
 
 from __future__ import annotations
@@ -15,7 +16,20 @@ from kg.extract import coreference, cues, dates, events, frames, names, offices,
 from kg.extract.blocks import FOREIGN, Block
 from kg.extract.tree import Syntax, Tree
 
-_ATTRIBUTES = ("article", "blocks", "tree", "foreign", "mentions", "times", "propositions", "spoken", "referents", "holdings", "scene", "events")
+_ATTRIBUTES = (
+    "article",
+    "blocks",
+    "tree",
+    "foreign",
+    "mentions",
+    "times",
+    "propositions",
+    "spoken",
+    "referents",
+    "holdings",
+    "scene",
+    "events",
+)
 for _attribute in _ATTRIBUTES:
     if not Doc.has_extension(f"kg_{_attribute}"):
         Doc.set_extension(f"kg_{_attribute}", default=None)
@@ -37,10 +51,16 @@ def _foreign(doc: Doc) -> frozenset[int]:
     """Tokens of blocks that are not the article's own: lists of other headlines."""
     parts: tuple[Block, ...] = doc._.kg_blocks or ()
     foreign = [part for part in parts if part.kind == FOREIGN]
-    return frozenset(at for at, idx in enumerate(doc._.kg_tree.starts) if any(p.start <= idx < p.end for p in foreign)) if foreign else frozenset()
+    return (
+        frozenset(at for at, idx in enumerate(doc._.kg_tree.starts) if any(p.start <= idx < p.end for p in foreign))
+        if foreign
+        else frozenset()
+    )
 
 
-@Language.factory("kg_names", requires=["doc.ents", "token.dep", "token.tag", "token.lemma"], assigns=["doc._.kg_mentions"])
+@Language.factory(
+    "kg_names", requires=["doc.ents", "token.dep", "token.tag", "token.lemma"], assigns=["doc._.kg_mentions"]
+)
 class Names:
     """Mentions of entities."""
 
@@ -67,7 +87,11 @@ class Dates:
     def __call__(self, doc: Doc) -> Doc:
         published = doc._.kg_article.published if doc._.kg_article else None
         entities = [(entity.start, entity.end, entity.label_) for entity in doc.ents]
-        doc._.kg_times = tuple(when for when in dates.find(doc._.kg_tree, entities, published, self.words) if when.start not in doc._.kg_foreign)
+        doc._.kg_times = tuple(
+            when
+            for when in dates.find(doc._.kg_tree, entities, published, self.words)
+            if when.start not in doc._.kg_foreign
+        )
         return doc
 
 
@@ -80,13 +104,20 @@ class Frames:
 
     def __call__(self, doc: Doc) -> Doc:
         tree, mentions = doc._.kg_tree, doc._.kg_mentions
-        types = {token: mention.type.replace("Delegate", "State") for mention in mentions
-                 for token in (range(mention.start, mention.end) if mention.kind == names.NAME else (mention.head,))}  # fmt: skip
+        types = {
+            token: mention.type.replace("Delegate", "State")
+            for mention in mentions
+            for token in (range(mention.start, mention.end) if mention.kind == names.NAME else (mention.head,))
+        }
         dates = {token.i for entity in doc.ents if entity.label_ in {"DATE", "TIME"} for token in entity}
         syntax = Syntax(tree, self.lexicon.paths, frames.supports(tree, self.lexicon))
         found = frames.propositions(tree, syntax, self.lexicon, frames.acceptance(tree, types, dates, self.lexicon))
-        named = {token for mention in mentions if mention.kind == names.NAME for token in range(mention.start, mention.end)}
-        doc._.kg_propositions = tuple(p for p in found if p.at not in doc._.kg_foreign and not (tree.is_noun(p.at) and p.at in named))
+        named = {
+            token for mention in mentions if mention.kind == names.NAME for token in range(mention.start, mention.end)
+        }
+        doc._.kg_propositions = tuple(
+            p for p in found if p.at not in doc._.kg_foreign and not (tree.is_noun(p.at) and p.at in named)
+        )
         doc._.kg_holdings = offices.find(tree, mentions, self.lexicon)
         return doc
 

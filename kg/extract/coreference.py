@@ -11,7 +11,9 @@ from kg.extract.quotes import Said
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
 
-_ACTING = frozenset({"State", "ArmedGroup", "Government", "PoliticalParty", "Organization", "IntergovernmentalOrganization", "Military"})
+_ACTING = frozenset(
+    {"State", "ArmedGroup", "Government", "PoliticalParty", "Organization", "IntergovernmentalOrganization", "Military"}
+)
 POLITIES = frozenset({"State", "ArmedGroup", "PoliticalParty", "Government"})
 
 
@@ -67,8 +69,15 @@ class Reader:
                 return number
             own = tuple(fold(word) for word in cluster.name.replace("-", " ").split() if fold(word) not in {"the"})
             same = own == words and not (mention.iri and cluster.iri)
-            part = "Person" in {cluster.type, mention.type} and len(words) == 1 < len(own) and words[0] in {own[-1], own[0]} and cluster.type == "Person"
-            acronym = len(words) == 1 and mention.text.isupper() and _initials(cluster.name) == mention.text.replace(".", "")
+            part = (
+                "Person" in {cluster.type, mention.type}
+                and len(words) == 1 < len(own)
+                and words[0] in {own[-1], own[0]}
+                and cluster.type == "Person"
+            )
+            acronym = (
+                len(words) == 1 and mention.text.isupper() and _initials(cluster.name) == mention.text.replace(".", "")
+            )
             if same or part or acronym:
                 candidates.append((abs(cluster.mentions[0].start - mention.start), number))
         return min(candidates)[1] if candidates else None
@@ -89,7 +98,14 @@ class Reader:
         """Two actors joined by "and", a hyphen or "between" are the parties in focus from here on."""
         tree = self.tree
         joined = next((kid for kid in tree.conjuncts(mention.head)[1:] if kid in self.by_token), None)
-        hyphen = next((kid for kid in tree.down(mention.head, "compound", "nmod") if kid in self.by_token and tree.words[kid + 1 : kid + 2] == ("-",)), None)
+        hyphen = next(
+            (
+                kid
+                for kid in tree.down(mention.head, "compound", "nmod")
+                if kid in self.by_token and tree.words[kid + 1 : kid + 2] == ("-",)
+            ),
+            None,
+        )
         other = joined if joined is not None else hyphen
         if other is None:
             return
@@ -157,7 +173,11 @@ class Reader:
         for number, cluster in self._recent(mention.start):
             if mention.type == "Person" and lemma in cluster.offices and cluster.type == "Person":
                 return number
-            if bare and mention.type == cluster.type != "Person" and any(tree.lemmas[m.head] == lemma for m in cluster.mentions if m.start < mention.start):
+            if (
+                bare
+                and mention.type == cluster.type != "Person"
+                and any(tree.lemmas[m.head] == lemma for m in cluster.mentions if m.start < mention.start)
+            ):
                 return number
         return None
 
@@ -174,14 +194,23 @@ class Reader:
         words = self.lexicon.words
         tree = self.tree
         front = {tree.lemmas[kid] for kid in tree.down(mention.head, "det", "nummod", "predet", "preconj", "amod")}
-        return tree.lemmas[mention.head] in words["collective-nouns"] and bool(front & words["collective-words"]) and not self._owner(mention)
+        return (
+            tree.lemmas[mention.head] in words["collective-nouns"]
+            and bool(front & words["collective-words"])
+            and not self._owner(mention)
+        )
 
     def _parties(self, mention: Mention) -> tuple[int, ...]:
         """The two in focus; else the two polities named most so far (mediators aside)."""
         if self.pair:
             return self.pair
-        counts = Counter({n: sum(m.start < mention.start for m in c.mentions if m.kind == NAME)
-                          for n, c in enumerate(self.clusters) if c.type in POLITIES and n not in self.aside})  # fmt: skip
+        counts = Counter(
+            {
+                n: sum(m.start < mention.start for m in c.mentions if m.kind == NAME)
+                for n, c in enumerate(self.clusters)
+                if c.type in POLITIES and n not in self.aside
+            }
+        )
         top = [n for n, count in counts.most_common(2) if count]
         return tuple(sorted(top)) if len(top) == 2 else ()
 
@@ -201,7 +230,11 @@ class Reader:
 
     def _antecedent(self, mention: Mention, sort: str) -> tuple[int, ...]:
         tree = self.tree
-        wanted = {"person": {"Person"}, "plural": {"Group", "ArmedGroup", "Government", "Military"}, "thing": {*_ACTING}}[sort]
+        wanted = {
+            "person": {"Person"},
+            "plural": {"Group", "ArmedGroup", "Government", "Military"},
+            "thing": {*_ACTING},
+        }[sort]
         if sort == "thing" and tree.deps[mention.head] not in {"poss"} and not self._acts(mention.head):
             return ()
         here = tree.sentences[mention.head]
@@ -219,10 +252,16 @@ class Reader:
     def _acts(self, at: int) -> bool:
         """Whether "it" stands for somebody: subject of a verb other than "be"."""
         tree = self.tree
-        return tree.deps[at] == "nsubj" and tree.is_verb(tree.heads[at]) and tree.lemmas[tree.heads[at]] not in {"be", "seem", "appear", "remain", "take"}
+        return (
+            tree.deps[at] == "nsubj"
+            and tree.is_verb(tree.heads[at])
+            and tree.lemmas[tree.heads[at]] not in {"be", "seem", "appear", "remain", "take"}
+        )
 
     def _recent(self, before: int) -> list[tuple[int, Cluster]]:
-        last = [(max((m.start for m in c.mentions if m.start < before), default=-1), n) for n, c in enumerate(self.clusters)]
+        last = [
+            (max((m.start for m in c.mentions if m.start < before), default=-1), n) for n, c in enumerate(self.clusters)
+        ]
         return [(n, self.clusters[n]) for at, n in sorted(last, reverse=True) if at >= 0]
 
 

@@ -40,13 +40,18 @@ class Qualification:
         for flip, sign in self._climb(proposition.at):
             negated ^= flip
             modality = sign if modality == ACTUAL else modality
-        if modality == ACTUAL and not negated and proposition.frame.kind == "Noun" and not self._established(proposition):
+        if (
+            modality == ACTUAL
+            and not negated
+            and proposition.frame.kind == "Noun"
+            and not self._established(proposition)
+        ):
             default = None if proposition.frame.content else proposition.frame.makes
             modality = self._around(proposition.at) if default is None else default
         return Qualifier(NEGATED if negated else AFFIRMED, modality)
 
     def _around(self, at: int) -> str:
-        """The modality of the clause in which a noun mentions an event that is not taken as given: "would vote in a referendum"."""
+        """The modality of the clause in which a noun mentions an event not taken as given: "would vote in a poll"."""
         tree = self.tree
         for up in tree.up(at):
             if tree.deps[at] in {"nsubj", "relcl", "acl"}:
@@ -63,7 +68,9 @@ class Qualification:
         above = next((up for up in tree.up(at) if tree.is_verb(up)), None)
         for place in (at, *self._measures(at)):
             for kid in tree.kids[place]:
-                if tree.deps[kid] == "poss" or (tree.deps[kid] == "det" and tree.lemmas[kid] in {"the", "this", "that", "these", "those"}):
+                if tree.deps[kid] == "poss" or (
+                    tree.deps[kid] == "det" and tree.lemmas[kid] in {"the", "this", "that", "these", "those"}
+                ):
                     return True
                 if tree.deps[kid] in {"acl", "relcl"} and tree.tags[kid] in _PAST:
                     return True
@@ -98,7 +105,12 @@ class Qualification:
         if measure is not None:
             return measure, ()
         dep, up = tree.deps[at], tree.heads[at]
-        if dep == "conj" and tree.is_verb(at) and tree.is_verb(up) and not any(tree.down(at, "nsubj", "nsubjpass", "aux")):
+        if (
+            dep == "conj"
+            and tree.is_verb(at)
+            and tree.is_verb(up)
+            and not any(tree.down(at, "nsubj", "nsubjpass", "aux"))
+        ):
             return up, ()
         if dep == "conj" and tree.is_noun(at) and up not in self.supports and tree.is_noun(up):
             return up, ()
@@ -121,7 +133,11 @@ class Qualification:
         """The noun that only measures this one: "round" of talks."""
         tree = self.tree
         prep = tree.heads[at]
-        if tree.deps[at] == "pobj" and tree.lemmas[prep] == "of" and tree.lemmas[tree.heads[prep]] in self.lexicon.words["transparent"]:
+        if (
+            tree.deps[at] == "pobj"
+            and tree.lemmas[prep] == "of"
+            and tree.lemmas[tree.heads[prep]] in self.lexicon.words["transparent"]
+        ):
             yield tree.heads[prep]
 
     # ── signs on one token ──
@@ -141,10 +157,13 @@ class Qualification:
                 yield False, self._auxiliary(at, kid)
             elif dep == "mark" and word in effects["Condition"]:
                 yield False, CONDITIONAL
-            elif dep in {"nsubj", "nsubjpass", "dobj"} and tree.is_verb(at):
-                if any(tree.lemmas[x] in effects["Negator"] for x in tree.down(kid, "det", "neg")):
-                    yield True, ACTUAL
+            elif dep in {"nsubj", "nsubjpass", "dobj"} and tree.is_verb(at) and self._none_of(kid):
+                yield True, ACTUAL
         yield from self._lacking(at)
+
+    def _none_of(self, at: int) -> bool:
+        """Whether a noun is denied as a whole: no delegation, neither side."""
+        return any(self.tree.lemmas[x] in self.lexicon.effects["Negator"] for x in self.tree.down(at, "det", "neg"))
 
     def _modified(self, word: str, dep: str) -> Iterator[tuple[bool, str]]:
         effects = self.lexicon.effects
@@ -160,9 +179,9 @@ class Qualification:
         tree = self.tree
         if tree.deps[at] == "pobj":
             prep = tree.heads[at]
-            if tree.lemmas[prep] in self.lexicon.words["without"]:
-                yield True, ACTUAL
-            elif tree.lemmas[tree.heads[prep]] in self.lexicon.words["lack"] and tree.deps[prep] == "prep":
+            if tree.lemmas[prep] in self.lexicon.words["without"] or (
+                tree.lemmas[tree.heads[prep]] in self.lexicon.words["lack"] and tree.deps[prep] == "prep"
+            ):
                 yield True, ACTUAL
 
     def _auxiliary(self, verb: int, aux: int) -> str:
@@ -173,8 +192,14 @@ class Qualification:
             return effect
         cue = self.governed.get(verb, ())
         past = any(tree.tags[p.at] in _PAST or p.frame.kind == "Noun" for p in cue)
-        supposed = any(tree.lemmas[m] in self.lexicon.effects["Condition"] for c in tree.down(verb, "advcl") for m in tree.down(c, "mark"))
-        generic = any(tree.lemmas[d] == "any" for s in tree.down(verb, "nsubj", "nsubjpass") for d in tree.down(s, "det"))
+        supposed = any(
+            tree.lemmas[m] in self.lexicon.effects["Condition"]
+            for c in tree.down(verb, "advcl")
+            for m in tree.down(c, "mark")
+        )
+        generic = any(
+            tree.lemmas[d] == "any" for s in tree.down(verb, "nsubj", "nsubjpass") for d in tree.down(s, "det")
+        )
         return PLANNED if past and not supposed and not generic else CONDITIONAL
 
 

@@ -14,7 +14,9 @@ from datetime import date, timedelta
 
 from kg.extract.tree import Tree
 
-_MONTHS = {name.lower(): n for table in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(table) if name}
+_MONTHS = {
+    name.lower(): n for table in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(table) if name
+}
 _DAYS = {name.lower(): n for table in (calendar.day_name, calendar.day_abbr) for n, name in enumerate(table)}
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
 _ISO = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
@@ -32,7 +34,9 @@ class When:
     value: str | None
 
 
-def find(tree: Tree, entities: Iterable[tuple[int, int, str]], published: str | None, words: Mapping[str, str]) -> tuple[When, ...]:
+def find(
+    tree: Tree, entities: Iterable[tuple[int, int, str]], published: str | None, words: Mapping[str, str]
+) -> tuple[When, ...]:
     """Time expressions among recognised spans (DATE, TIME); `words` maps yesterday, this, … to day or unit offsets."""
     base = date.fromisoformat(published) if published else None
     found = []
@@ -71,11 +75,13 @@ def _values(tokens: list[str], base: date | None, future: bool, words: Mapping[s
 
 
 def _calendar(tokens: list[str], base: date | None, future: bool) -> str | None:
-    """18 February 2026, Feb. 18, February 2026, 2026-02-18, 2008; a day without a year takes the nearest fitting one."""
+    """18 February 2026, Feb. 18, February 2026, 2026-02-18, 2008; a day without a year is the nearest fitting one."""
     iso = next((token for token in tokens if _ISO.match(token)), None)
     if iso:
         return iso
-    month = next((_MONTHS[t.rstrip(".")] for t in tokens if t.rstrip(".") in _MONTHS and (t != "may" or len(tokens) > 1)), None)
+    month = next(
+        (_MONTHS[t.rstrip(".")] for t in tokens if t.rstrip(".") in _MONTHS and (t != "may" or len(tokens) > 1)), None
+    )
     year = next((int(t) for t in tokens if _YEAR.match(t)), None)
     day = next((int(m[1]) for t in tokens if (m := _DAY.match(t)) and 1 <= int(m[1]) <= 31), None)
     if month is None:
@@ -100,7 +106,11 @@ def _duration(tokens: list[str]) -> str | None:
     numbers = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     counts = [max(1, numbers.index(t)) if t in numbers else int(t) for t in tokens if t in numbers or t.isdigit()]
     unit = next((units[t.rstrip("s")] for t in tokens if t.rstrip("s") in units), None)
-    if unit and len(counts) == 1 and not {"ago", "last", "next", "past", "before", "after", "later", "earlier", "this"} & set(tokens):
+    if (
+        unit
+        and len(counts) == 1
+        and not {"ago", "last", "next", "past", "before", "after", "later", "earlier", "this"} & set(tokens)
+    ):
         return unit.format(counts[0])
     return None
 

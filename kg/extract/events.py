@@ -93,7 +93,9 @@ class Scene:
             return
         numbers = self.referents.by_token.get(token, ())
         if numbers and role not in _COUNTED:
-            yield from (Filler(role, number) for number in numbers if self._fits(role, self.referents.clusters[number].type))
+            yield from (
+                Filler(role, number) for number in numbers if self._fits(role, self.referents.clusters[number].type)
+            )
         elif role in _VALUED:
             start, end = self.span(token)
             yield Filler(role, value=self.words(start, end), count=self.count(token) if role in _COUNTED else None)
@@ -102,7 +104,7 @@ class Scene:
         """Tokens of what a role's text names: a noun phrase, or a short clause."""
         if self.tree.is_noun(token) or self.tree.tags[token] in {"CD", "JJ", "PRP"}:
             start, end = phrase(self.tree, token)
-            if self.tree.lemmas[start] in {"the", "a", "an"} and end - start > 1 and not self.tree.tags[token] == "NN":
+            if self.tree.lemmas[start] in {"the", "a", "an"} and end - start > 1 and self.tree.tags[token] != "NN":
                 start += 1
             return start, end
         below = [at for at in self.tree.subtree(token) if self.tree.words[at].strip()]
@@ -110,7 +112,12 @@ class Scene:
         return first, min(below[-1] + 1, first + 12) if below else first + 1
 
     def words(self, start: int, end: int) -> str:
-        return " ".join(word for word in self.tree.words[start:end] if word.strip()).replace(" 's", "'s").replace(" ’s", "’s").replace(" - ", "-")
+        return (
+            " ".join(word for word in self.tree.words[start:end] if word.strip())
+            .replace(" 's", "'s")
+            .replace(" ’s", "’s")
+            .replace(" - ", "-")
+        )
 
     def count(self, token: int) -> int | None:
         """How many a phrase counts: two children, at least 24 people, a woman."""
@@ -139,7 +146,9 @@ class Scene:
             return
         for token in self._locatives(event.proposition):
             for number in self.referents.by_token.get(token, ()):
-                if self._fits("place", self.referents.clusters[number].type) and number not in event.clusters("agent", "party", "target"):
+                if self._fits("place", self.referents.clusters[number].type) and number not in event.clusters(
+                    "agent", "party", "target"
+                ):
                     event.add(Filler("place", number))
 
     def _locatives(self, proposition: Proposition) -> Iterator[int]:
@@ -162,7 +171,7 @@ class Scene:
                     yield from self.tree.down(prep, "pobj")
 
     def _clause(self, at: int) -> Iterator[int]:
-        """The verb of the clause whose subject an event noun is, and the reporting verb above: In Kyiv, officials said…"""
+        """The verb of the clause whose subject an event noun is, and the reporting verb above it."""
         tree = self.tree
         if tree.deps[at] in {"nsubj", "nsubjpass"}:
             yield tree.heads[at]
@@ -192,9 +201,16 @@ class Scene:
     def _subordinate(self, proposition: Proposition, events: list[Happening]) -> bool:
         """A second reporting verb in the same breath: "noted that …, confirming that …"."""
         tree = self.tree
-        if not proposition.frame.reports or tree.deps[proposition.at] != "advcl" or any(tree.down(proposition.at, "nsubj", "mark")):
+        if (
+            not proposition.frame.reports
+            or tree.deps[proposition.at] != "advcl"
+            or any(tree.down(proposition.at, "nsubj", "mark"))
+        ):
             return False
-        above = next((e for e in events if e.proposition.at in set(tree.up(proposition.at)) and e.clusters("speaker", "agent")), None)
+        above = next(
+            (e for e in events if e.proposition.at in set(tree.up(proposition.at)) and e.clusters("speaker", "agent")),
+            None,
+        )
         if above is not None:
             above.mentions.append(proposition)
         return above is not None
@@ -204,14 +220,24 @@ class Scene:
         tree, at = self.tree, event.proposition.at
         if not tree.is_noun(at) and event.class_ != "Negotiation":
             return None
-        words = {tree.lemmas[kid] for place in (at, *tree.up(at)) if place == at or tree.lemmas[place] in self.lexicon.words["transparent"] for kid in tree.kids[place]}
+        words = {
+            tree.lemmas[kid]
+            for place in (at, *tree.up(at))
+            if place == at or tree.lemmas[place] in self.lexicon.words["transparent"]
+            for kid in tree.kids[place]
+        }
         if words & self.lexicon.words["another"]:
             return None
         definite = bool(words & _DEFINITE) or any(tree.down(at, "poss")) or event.class_ in {"Negotiation", "Ceasefire"}
         for other in reversed(events):
             same = self._family(event.class_) and self._family(event.class_) == self._family(other.class_)
             real = event.qualifier == other.qualifier
-            if same and real and (definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)) and self._agree(event, other):
+            if (
+                same
+                and real
+                and (definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL))
+                and self._agree(event, other)
+            ):
                 return other
         return None
 
@@ -239,8 +265,16 @@ class Scene:
         tree, at = self.tree, event.proposition.at
         causes = {*self.qualification_subjects(at)}
         up = tree.heads[at] if tree.deps[at] in {"advcl", "conj", "relcl", "acl"} else None
-        attack = next((e for e in reversed(events) if e.proposition.at in causes or (up is not None and e.proposition.at == up)
-                       or (up is not None and e.proposition.at in causes)), None)  # fmt: skip
+        attack = next(
+            (
+                e
+                for e in reversed(events)
+                if e.proposition.at in causes
+                or (up is not None and e.proposition.at == up)
+                or (up is not None and e.proposition.at in causes)
+            ),
+            None,
+        )
         if attack is None or not self.lexicon.schema.is_a(attack.class_, "Attack"):
             return False
         for filler in event.fillers:
@@ -261,10 +295,14 @@ class Scene:
     # ── across the text ──
 
     def _mediated(self, events: list[Happening]) -> list[Happening]:
-        """Who mediates lends the talks or the deal a mediator; "U.S.-mediated" and "brokered by" are no event of their own."""
+        """Who mediates lends the talks or the deal a mediator; "U.S.-mediated" is no event of its own."""
         kept = []
         for event in events:
-            topics = {t for f, r in event.proposition.arguments_of("topic") for t in r} if event.class_ == "Mediation" else set()
+            topics = (
+                {t for f, r in event.proposition.arguments_of("topic") for t in r}
+                if event.class_ == "Mediation"
+                else set()
+            )
             served = [e for e in events if e is not event and topics & {e.proposition.at, *(m.at for m in e.mentions)}]
             for other in served:
                 for number in event.clusters("mediator"):
@@ -292,22 +330,40 @@ class Scene:
                 event.confidence = min(event.confidence, _BRIDGED)
 
     def _lacks(self, event: Happening, family: str | None, known: set[int], parties: tuple[int, ...]) -> bool:
-        return family in {"talks", "deal", "truce"} and event.class_ != "Meeting" and known < set(parties) and len(known) < 2
+        return (
+            family in {"talks", "deal", "truce"}
+            and event.class_ != "Meeting"
+            and known < set(parties)
+            and len(known) < 2
+        )
 
     def _principals(self, events: list[Happening]) -> tuple[int, ...]:
         """The two parties that the article's own talks or deal names, else the two in focus."""
-        named = [e.clusters("party") for e in events if self._family(e.class_) in {"talks", "deal", "truce"} and len(e.clusters("party")) == 2]
+        named = [
+            e.clusters("party")
+            for e in events
+            if self._family(e.class_) in {"talks", "deal", "truce"} and len(e.clusters("party")) == 2
+        ]
         polities = [pair for pair in named if all(self.referents.clusters[n].type in POLITIES for n in pair)]
-        return tuple(polities[0]) if polities else tuple(n for n in self.referents.pair if self.referents.clusters[n].type in POLITIES)
+        return (
+            tuple(polities[0])
+            if polities
+            else tuple(n for n in self.referents.pair if self.referents.clusters[n].type in POLITIES)
+        )
 
     def _answer(self, events: list[Happening]) -> None:
-        """A rejection answers the demand or proposal before it in the sentence; what it rejects, if unsaid, is what was asked."""
+        """A rejection answers the demand or proposal before it in the sentence; its topic, if unsaid, is what was asked
+        there."""
         for number, event in enumerate(events):
             if event.class_ in {"Rejection", "Refusal"}:
                 for back in range(number - 1, -1, -1):
                     other = events[back]
                     near = self.tree.sentences[event.proposition.at] == self.tree.sentences[other.proposition.at]
-                    if near and other.class_ in {"Demand", "Proposal", "Appeal"} and not set(other.clusters("agent")) & set(event.clusters("agent")):
+                    if (
+                        near
+                        and other.class_ in {"Demand", "Proposal", "Appeal"}
+                        and not set(other.clusters("agent")) & set(event.clusters("agent"))
+                    ):
                         event.responds_to = back
                         if not any(filler.role == "topic" for filler in event.fillers):
                             event.fillers += [filler for filler in other.fillers if filler.role == "topic"]

@@ -8,7 +8,24 @@ from dataclasses import dataclass
 from kg.extract.tree import NOUN, Syntax, Tree
 from kg.lexicon import Frame, Lexicon
 
-_CHILD = frozenset({"prt", "nsubjpass", "advmod", "prep", "dobj", "acomp", "pobj", "oprd", "attr", "compound", "amod", "agent", "npadvmod", "dative"})
+_CHILD = frozenset(
+    {
+        "prt",
+        "nsubjpass",
+        "advmod",
+        "prep",
+        "dobj",
+        "acomp",
+        "pobj",
+        "oprd",
+        "attr",
+        "compound",
+        "amod",
+        "agent",
+        "npadvmod",
+        "dative",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,8 @@ def _through(tree: Tree, noun: int, lexicon: Lexicon) -> Iterator[int]:
 
 def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts) -> tuple[Proposition, ...]:
     """All propositions, in order of their triggers; a token evokes one frame, and belongs to one trigger."""
-    found, taken = [], set()
+    found: list[Proposition] = []
+    taken: set[int] = set()
     for at in sorted(range(len(tree)), key=lambda at: (not tree.is_verb(at), at)):
         if at in taken:
             continue
@@ -118,7 +136,7 @@ def _arguments(
         wanted = roles.get(function)
 
         def accept(one: int, function: str = function, wanted: list[str] | None = wanted) -> bool:
-            """A trigger's own noun may be an instrument ("missile" in "missile strikes"), nothing else of it a filler."""
+            """A trigger's own noun may be an instrument ("missile" in "missile strikes"), else it is no filler."""
             inside = one in own and function != "compound"
             return not inside and (not wanted or any(accepts(frame, function, role, one) for role in wanted))
 
@@ -143,8 +161,15 @@ def _match(tree: Tree, at: int, frame: Frame) -> tuple[int, ...]:
         return _contiguous(tree, at, frame.words)
     words = [at]
     for word in frame.words[1:]:
-        found = next((kid for place in reversed(words) for kid in tree.kids[place]
-                      if tree.deps[kid] in _CHILD and word in {tree.lemmas[kid], tree.words[kid].lower()}), None)  # fmt: skip
+        found = next(
+            (
+                kid
+                for place in reversed(words)
+                for kid in tree.kids[place]
+                if tree.deps[kid] in _CHILD and word in {tree.lemmas[kid], tree.words[kid].lower()}
+            ),
+            None,
+        )
         if found is None:
             return ()
         words.append(found)
@@ -153,7 +178,9 @@ def _match(tree: Tree, at: int, frame: Frame) -> tuple[int, ...]:
 
 def _contiguous(tree: Tree, at: int, words: tuple[str, ...]) -> tuple[int, ...]:
     start = at - len(words) + 1
-    if start < 0 or any(word not in {tree.lemmas[start + n], tree.words[start + n].lower()} for n, word in enumerate(words)):
+    if start < 0 or any(
+        word not in {tree.lemmas[start + n], tree.words[start + n].lower()} for n, word in enumerate(words)
+    ):
         return ()
     return (at, *range(start, at))
 
@@ -177,7 +204,11 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
     schema = lexicon.schema
 
     def accepts(frame: Frame, function: str, role: str, at: int) -> bool:
-        happens = tree.is_noun(at) and at not in types and any(f.class_ for f in lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
+        happens = (
+            tree.is_noun(at)
+            and at not in types
+            and any(f.class_ for f in lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
+        )
         if (function in frame.things and happens) or (function in frame.events and not happens):
             return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):

@@ -16,7 +16,24 @@ _LABELS = {
     "PERSON": "Person", "ORG": "Organization", "GPE": "City", "LOC": "Region", "FAC": "Facility", "NORP": "Group",
     "LAW": "Document",
 }  # fmt: skip
-_LOCATIVE = frozenset("in at near around outside across into inside over through toward towards within throughout".split())
+_LOCATIVE = frozenset(
+    [
+        "in",
+        "at",
+        "near",
+        "around",
+        "outside",
+        "across",
+        "into",
+        "inside",
+        "over",
+        "through",
+        "toward",
+        "towards",
+        "within",
+        "throughout",
+    ]
+)
 _ACRONYM = re.compile(r"^(?:[A-Z]\.?){2,}$|^[A-Z0-9]{2,6}$")
 
 
@@ -69,7 +86,7 @@ class NameIndex:
 
     def at(self, tree: Tree, start: int) -> tuple[int, str, str] | None:
         """The end, sort and IRI of the longest form that begins at a token."""
-        if not tree.words[start][:1].isupper() and not tree.words[start][:2] in {"al", "el"}:
+        if not tree.words[start][:1].isupper() and tree.words[start][:2] not in {"al", "el"}:
             return None
         for words, sort, iri in self._forms.get(fold(tree.words[start]), ()):
             end = start + len(words)
@@ -83,7 +100,9 @@ def _same(token: str, word: str) -> bool:
     return token == word if _ACRONYM.match(word) else fold(token) == fold(word)
 
 
-def find(tree: Tree, entities: Iterable[tuple[int, int, str]], index: NameIndex, lexicon: Lexicon) -> tuple[Mention, ...]:
+def find(
+    tree: Tree, entities: Iterable[tuple[int, int, str]], index: NameIndex, lexicon: Lexicon
+) -> tuple[Mention, ...]:
     """All mentions, in order of their tokens; a name may lie inside another (the State in "Georgian Parliament")."""
     known = tuple(_known(tree, index, lexicon))
     recognised = tuple(_recognised(tree, entities, known, lexicon))
@@ -109,7 +128,7 @@ def _known(tree: Tree, index: NameIndex, lexicon: Lexicon) -> Iterator[Mention]:
 
 
 def _as_used(tree: Tree, start: int, end: int, sort: str, iri: str, lexicon: Lexicon) -> Mention:
-    """A gazetteer name as its place in the sentence asks: a capital that acts, and a seat of government, are the State."""
+    """A gazetteer name as its place in the sentence asks: an acting capital and a seat of government are the State."""
     head = head_of(tree, start, end)
     name = lexicon.gazetteer.names[iri]
     if sort == "demonym" and _is_people(tree, head):
@@ -124,7 +143,11 @@ def _as_used(tree: Tree, start: int, end: int, sort: str, iri: str, lexicon: Lex
 def _is_people(tree: Tree, head: int) -> bool:
     """Whether a demonym is a noun ("Israelis", "the Palestinians") and not the modifier of the next one."""
     after = tree.tags[head + 1] if head + 1 < len(tree) else ""
-    return tree.is_noun(head) and tree.deps[head] not in {"amod", "compound", "nmod", "npadvmod"} and not after.startswith(("NN", "HYPH"))
+    return (
+        tree.is_noun(head)
+        and tree.deps[head] not in {"amod", "compound", "nmod", "npadvmod"}
+        and not after.startswith(("NN", "HYPH"))
+    )
 
 
 def _is_place(tree: Tree, head: int, lexicon: Lexicon) -> bool:
@@ -144,7 +167,9 @@ def _is_place(tree: Tree, head: int, lexicon: Lexicon) -> bool:
 
 def head_of(tree: Tree, start: int, end: int) -> int:
     """The token of a span whose governor lies outside it (the last, if several)."""
-    return next((at for at in reversed(range(start, end)) if not start <= tree.heads[at] < end or tree.heads[at] == at), end - 1)
+    return next(
+        (at for at in reversed(range(start, end)) if not start <= tree.heads[at] < end or tree.heads[at] == at), end - 1
+    )
 
 
 # ── the recogniser's ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,7 +189,9 @@ def _recognised(
         left = covered.get(start - 1)
         if left and left.end > start:
             continue
-        while end < len(tree) and label == "PERSON" and tree.tags[end] == "NNP" and tree.heads[end] in range(start, end):
+        while (
+            end < len(tree) and label == "PERSON" and tree.tags[end] == "NNP" and tree.heads[end] in range(start, end)
+        ):
             end += 1
         head = head_of(tree, start, end)
         if label != "PERSON" and any(f.class_ for f in lexicon.frames.get(("Noun", tree.lemmas[head]), ())):
@@ -176,7 +203,9 @@ def _recognised(
 
 def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tuple[int, int]:
     titles = lexicon.words["titles"]
-    while start < end and (tree.tags[start] in {"DT", "PRP$", "POS", "HYPH", ":", ",", "``"} or tree.lemmas[start].rstrip(".") in titles):
+    while start < end and (
+        tree.tags[start] in {"DT", "PRP$", "POS", "HYPH", ":", ",", "``"} or tree.lemmas[start].rstrip(".") in titles
+    ):
         start += 1
     while end > start and (tree.tags[end - 1] in {"POS", ",", "''", ":"} or not tree.words[end - 1].strip()):
         end -= 1
@@ -207,15 +236,21 @@ def _text(tree: Tree, start: int, end: int) -> str:
 
 def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     """People or bodies named by a noun: "local authorities", "the Russian delegation", "both sides"."""
-    type_ = lexicon.effects["EntityNoun"].get(tree.lemmas[at]) or ("Person" if tree.lemmas[at] in lexicon.offices else None)
-    noun = tree.is_noun(at) or (tree.tags[at] in {"CD", "JJ"} and tree.deps[at] in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"})
+    type_ = lexicon.effects["EntityNoun"].get(tree.lemmas[at]) or (
+        "Person" if tree.lemmas[at] in lexicon.offices else None
+    )
+    noun = tree.is_noun(at) or (
+        tree.tags[at] in {"CD", "JJ"} and tree.deps[at] in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"}
+    )
     if type_ is None or not noun or tree.deps[at] in {"compound", "nmod", "npadvmod"}:
         return None
     start, end = phrase(tree, at)
     if type_ == "Person" and tree.tags[at] in {"NNS", "NNPS"}:
         type_ = "Group"
     name_start = start
-    while name_start < at and (tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH"} or not tree.words[name_start].strip()):
+    while name_start < at and (
+        tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH"} or not tree.words[name_start].strip()
+    ):
         name_start += 1
     return Mention(start, end, at, NOMINAL, type_, _text(tree, name_start, end))
 
@@ -224,7 +259,17 @@ def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
     """Tokens of the noun phrase of a head: its modifiers to the left, and of-phrases to the right."""
     left = at
     for kid in reversed(tree.kids[at]):
-        if kid < at and tree.deps[kid] in {"det", "amod", "compound", "nmod", "nummod", "poss", "quantmod", "predet", "advmod"}:
+        if kid < at and tree.deps[kid] in {
+            "det",
+            "amod",
+            "compound",
+            "nmod",
+            "nummod",
+            "poss",
+            "quantmod",
+            "predet",
+            "advmod",
+        }:
             left = min(left, *tree.subtree(kid))
     if any(not tree.words[token].strip() or tree.tags[token] in {":"} for token in range(left, at)):
         left = at
@@ -234,7 +279,7 @@ def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
             below = tree.subtree(kid)
             if len(below) <= width and below[-1] - kid + 1 == len(below):
                 inner = [x for x in below if tree.deps[x] in {"relcl", "appos", "acl"} or not tree.words[x].strip()]
-                end = (min(inner) if inner else below[-1] + 1)
+                end = min(inner) if inner else below[-1] + 1
     while end > at + 1 and tree.tags[end - 1] in {",", ":", "IN", "''", "CC", "."}:
         end -= 1
     return left, end

@@ -9,8 +9,23 @@ from kg.extract.names import NAME, NOMINAL, Mention
 from kg.extract.tree import Tree
 from kg.lexicon import Frame, Lexicon
 
-_BODIES = frozenset({"State", "Organization", "Government", "Military", "ArmedGroup", "PoliticalParty", "IntergovernmentalOrganization",
-                     "Company", "Media", "Delegate", "City", "Region", "Group"})  # fmt: skip
+_BODIES = frozenset(
+    {
+        "State",
+        "Organization",
+        "Government",
+        "Military",
+        "ArmedGroup",
+        "PoliticalParty",
+        "IntergovernmentalOrganization",
+        "Company",
+        "Media",
+        "Delegate",
+        "City",
+        "Region",
+        "Group",
+    }
+)
 _OF = frozenset({"of", "for", "at", "in", "to", "with", "from"})
 
 
@@ -42,7 +57,12 @@ def find(tree: Tree, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[H
     """All holdings that the text states."""
     starts = {m.start: m for m in mentions if m.kind == NAME}
     ends = {m.end: m for m in mentions if m.kind == NAME}
-    heads = {token: m for m in mentions if m.kind != "pronoun" for token in ((m.head,) if m.kind == NOMINAL else range(m.start, m.end))}
+    heads = {
+        token: m
+        for m in mentions
+        if m.kind != "pronoun"
+        for token in ((m.head,) if m.kind == NOMINAL else range(m.start, m.end))
+    }
     view = _View(tree, lexicon, starts, ends, heads)
     offices = [(at, *match) for at in range(len(tree)) if (match := view.office(at))]
     inside = {token for at, _, start in offices for token in range(start, at + 1) if at > start}
@@ -68,7 +88,9 @@ class _View:
             chosen = chosen or (right if right is not None and right.head != holder else None)
             implied = None if chosen else frame.default_of or self._tenure(self.heads.get(holder), frame)
             if chosen or implied:
-                yield Holding(holder, start, at + 1, chosen.head if chosen else None, implied, frame.office or "", former)
+                yield Holding(
+                    holder, start, at + 1, chosen.head if chosen else None, implied, frame.office or "", former
+                )
             return
 
     def office(self, at: int) -> tuple[Frame, int] | None:
@@ -76,7 +98,9 @@ class _View:
         words, lemmas = self.tree.words, self.tree.lemmas
         for frame in self.lexicon.frames.get(("Office", lemmas[at]), ()):
             start = at - len(frame.words) + 1
-            if start >= 0 and all(word in {lemmas[start + n], words[start + n].lower()} for n, word in enumerate(frame.words)):
+            if start >= 0 and all(
+                word in {lemmas[start + n], words[start + n].lower()} for n, word in enumerate(frame.words)
+            ):
                 return frame, start
         return None
 
@@ -91,11 +115,31 @@ class _View:
                 at = mention.start
                 continue
             nominal = self.heads.get(at - 1)
-            if found is None and nominal and nominal.kind == NOMINAL and nominal.type in {"Government", "Military"} and nominal.end == at:
-                inner = next((m for x in range(nominal.start, nominal.head) if (m := self.ends.get(x + 1)) and m.type in _BODIES), None)
+            if (
+                found is None
+                and nominal
+                and nominal.kind == NOMINAL
+                and nominal.type in {"Government", "Military"}
+                and nominal.end == at
+            ):
+                inner = next(
+                    (
+                        m
+                        for x in range(nominal.start, nominal.head)
+                        if (m := self.ends.get(x + 1)) and m.type in _BODIES
+                    ),
+                    None,
+                )
                 found, at = inner or nominal, nominal.start
                 continue
-            if at and (tree.tags[at - 1] in {"JJ", "POS", "NN", "VBN", "HYPH", "RB", "NNP", "CD", "JJS"} and tree.lemmas[at - 1] not in {","}) and not self.ends.get(at):
+            if (
+                at
+                and (
+                    tree.tags[at - 1] in {"JJ", "POS", "NN", "VBN", "HYPH", "RB", "NNP", "CD", "JJS"}
+                    and tree.lemmas[at - 1] not in {","}
+                )
+                and not self.ends.get(at)
+            ):
                 at -= 1
                 continue
             break
@@ -104,11 +148,19 @@ class _View:
     def _right(self, at: int) -> Mention | None:
         """The body after an office: of, for, at, in."""
         tree = self.tree
-        for kid in (*tree.down(at, "prep"), *((at + 1,) if at + 1 < len(tree) and tree.tags[at + 1] in {"IN", "TO"} else ())):
+        for kid in (
+            *tree.down(at, "prep"),
+            *((at + 1,) if at + 1 < len(tree) and tree.tags[at + 1] in {"IN", "TO"} else ()),
+        ):
             if tree.lemmas[kid] not in _OF or kid > at + 2:
                 continue
             place = kid + 1
-            while place < len(tree) and tree.tags[place] in {"DT", "JJ", "NN"} and place not in self.starts and place < kid + 4:
+            while (
+                place < len(tree)
+                and tree.tags[place] in {"DT", "JJ", "NN"}
+                and place not in self.starts
+                and place < kid + 4
+            ):
                 place += 1
             mention = self.starts.get(place)
             if mention and mention.type in _BODIES:
@@ -119,7 +171,11 @@ class _View:
         """The body that a name belongs to, where the name is only its modifier: the Russian Foreign Ministry."""
         governor = self.heads.get(self.tree.heads[mention.head])
         outer = governor and governor.type in _BODIES and mention.start <= governor.head and governor.kind == NAME
-        return governor if outer and governor and self.tree.deps[mention.head] in {"compound", "amod", "poss", "nmod"} else mention
+        return (
+            governor
+            if outer and governor and self.tree.deps[mention.head] in {"compound", "amod", "poss", "nmod"}
+            else mention
+        )
 
     def _holders(self, frame: Frame, left: int, at: int, right: Mention | None) -> Iterator[int]:
         """Heads of persons who hold an office, the surest first."""
@@ -134,10 +190,19 @@ class _View:
         yield from self._before(left)
         for near in (*tree.down(at, "appos"), tree.heads[at]):
             mention = self.heads.get(near)
-            if mention and mention.type == "Person" and mention.kind == NAME and (tree.deps[at] == "appos" or tree.deps[near] == "appos"):
+            if (
+                mention
+                and mention.type == "Person"
+                and mention.kind == NAME
+                and (tree.deps[at] == "appos" or tree.deps[near] == "appos")
+            ):
                 yield mention.head
         if tree.deps[at] == "attr":
-            yield from (self.heads[x].head for x in tree.down(tree.heads[at], "nsubj") if x in self.heads and self.heads[x].type == "Person")
+            yield from (
+                self.heads[x].head
+                for x in tree.down(tree.heads[at], "nsubj")
+                if x in self.heads and self.heads[x].type == "Person"
+            )
         if frame.office == "representativeOf" and (nominal := self.heads.get(at)) and nominal.kind == NOMINAL:
             yield nominal.head
 

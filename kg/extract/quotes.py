@@ -54,7 +54,7 @@ class Report:
 def _reports(tree: Tree, propositions: tuple[Proposition, ...]) -> Iterator[Report]:
     for proposition in propositions:
         if proposition.frame.reports:
-            roles = dict((role, function) for function, role in proposition.frame.arguments)
+            roles = {role: function for function, role in proposition.frame.arguments}
             function = roles.get("speaker") or roles.get("agent") or "subject"
             speakers = proposition.fillers(function)
             if speakers:
@@ -75,13 +75,20 @@ def _contents(tree: Tree, report: Report, quotes: tuple[tuple[int, int], ...]) -
                 yield Said(start, end, report.speaker, report.proposition.at, direct)
 
 
-def _spoken(tree: Tree, quotes: tuple[tuple[int, int], ...], parts: tuple[Block, ...], reports: tuple[Report, ...]) -> Iterator[Said]:
+def _spoken(
+    tree: Tree, quotes: tuple[tuple[int, int], ...], parts: tuple[Block, ...], reports: tuple[Report, ...]
+) -> Iterator[Said]:
     """Quotations with the cue beside them in the paragraph; one without takes the speaker of the one before."""
     for part in parts:
         previous: Report | None = None
         inside = [quote for quote in quotes if part.start <= quote[0] < part.end]
-        outside = [r for r in reports if part.start <= tree.starts[r.proposition.at] < part.end and not _within(tree.starts[r.proposition.at], inside)
-                   and not _within(tree.starts[r.speaker], inside)]  # fmt: skip
+        outside = [
+            r
+            for r in reports
+            if part.start <= tree.starts[r.proposition.at] < part.end
+            and not _within(tree.starts[r.proposition.at], inside)
+            and not _within(tree.starts[r.speaker], inside)
+        ]
         for start, end in inside:
             report = min(outside, key=lambda r: _distance(tree.starts[r.proposition.at], start, end), default=None)
             if report and _distance(tree.starts[report.proposition.at], start, end) <= 120:
@@ -109,7 +116,12 @@ def _announced(tree: Tree, text: str, parts: tuple[Block, ...], reports: tuple[R
         colon = text.find(": “", part.start, part.end)
         if body.endswith(":") and inside:
             open_ = inside[-1]
-        elif colon > 0 and inside and tree.starts[inside[0].proposition.at] < colon and text.count("“", part.start, part.end) > text.count("”", part.start, part.end):
+        elif (
+            colon > 0
+            and inside
+            and tree.starts[inside[0].proposition.at] < colon
+            and text.count("“", part.start, part.end) > text.count("”", part.start, part.end)
+        ):
             open_ = inside[0]
             yield Said(colon + 2, part.end, open_.speaker, open_.proposition.at, True)
         elif open_:

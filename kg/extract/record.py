@@ -15,7 +15,19 @@ from kg.extract.quotes import Said
 from kg.lexicon import Name, Schema
 from kg.read import Article
 from kg.record import (
-    ACTUAL, AFFIRMED, Attribution, Entity, Event, Mention, Record, Relation, Role, Source, Span, Time, is_asserted,
+    ACTUAL,
+    AFFIRMED,
+    Attribution,
+    Entity,
+    Event,
+    Mention,
+    Record,
+    Relation,
+    Role,
+    Source,
+    Span,
+    Time,
+    is_asserted,
 )  # fmt: skip
 
 _OFFICE, _IMPLIED, _DERIVED = 0.95, 0.7, 0.8
@@ -45,17 +57,31 @@ class _Builder:
         order = self._entity_order()
         said = sorted(dict.fromkeys(self.scene.spoken), key=lambda s: (s.start, s.end, s.cue))
         times = sorted(self.whens, key=lambda when: when.start)
-        events = tuple(self._event(number, happening, order, said, times) for number, happening in enumerate(self.happenings))
-        relations = tuple(dict.fromkeys((*self._offices(order, said), *self._stated(order, said), *self._derived(events, order))))
+        events = tuple(
+            self._event(number, happening, order, said, times) for number, happening in enumerate(self.happenings)
+        )
+        relations = tuple(
+            dict.fromkeys((*self._offices(order, said), *self._stated(order, said), *self._derived(events, order)))
+        )
         tree = self.scene.tree
         return Record(
-            id=article.id, source=article.source, title=article.title, published=article.published, language=article.language,
-            url=article.url, outlet=article.outlet, text=article.text,
+            id=article.id,
+            source=article.source,
+            title=article.title,
+            published=article.published,
+            language=article.language,
+            url=article.url,
+            outlet=article.outlet,
+            text=article.text,
             entities=tuple(self._entity(number, cluster) for number, cluster in order.values()),
-            times=tuple(Time(f"t{n}", tree.starts[w.start], tree.ends[w.end - 1], w.type, w.value) for n, w in enumerate(times, 1)),
-            events=events, relations=relations,
+            times=tuple(
+                Time(f"t{n}", tree.starts[w.start], tree.ends[w.end - 1], w.type, w.value)
+                for n, w in enumerate(times, 1)
+            ),
+            events=events,
+            relations=relations,
             attributions=tuple(self._attribution(n, s, order) for n, s in enumerate(said, 1)),
-        )  # fmt: skip
+        )
 
     # ── entities ──
 
@@ -86,7 +112,14 @@ class _Builder:
 
     # ── events ──
 
-    def _event(self, number: int, happening: Happening, order: dict[int, tuple[int, Cluster]], said: list[Said], times: list[When]) -> Event:
+    def _event(
+        self,
+        number: int,
+        happening: Happening,
+        order: dict[int, tuple[int, Cluster]],
+        said: list[Said],
+        times: list[When],
+    ) -> Event:
         proposition = happening.proposition
         return Event(
             id=f"v{number + 1}", class_=happening.class_, plover=self.scene.lexicon.schema.plover.get(happening.class_),
@@ -125,26 +158,38 @@ class _Builder:
         """The time of the first mention that has one; of several, the nearest to the trigger."""
         for proposition in (happening.proposition, *happening.mentions):
             carriers = self._carriers(proposition.at)
-            found = [(abs(when.head - proposition.at), n) for n, when in enumerate(times, 1) if self._governor(when) in carriers]
+            found = [
+                (abs(when.head - proposition.at), n)
+                for n, when in enumerate(times, 1)
+                if self._governor(when) in carriers
+            ]
             if found:
                 return f"t{min(found)[1]}"
         return None
 
     def _carriers(self, at: int) -> set[int]:
-        """Words whose time is the trigger's: itself, its support verb, what measures it, the verb that it is subject of."""
+        """Words whose time is the trigger's: itself, its support verb, what measures it, its subject's verb."""
         tree, supports = self.scene.tree, self.scene.qualification.supports
         carriers = {at, supports.get(at, at)}
         measure = tree.heads[tree.heads[at]]
         if tree.deps[at] == "pobj" and tree.lemmas[measure] in self.scene.lexicon.words["transparent"]:
             carriers.add(measure)
-        carriers |= {tree.heads[x] for x in carriers if tree.deps[x] in {"nsubj", "nsubjpass"} or (x != at and tree.deps[x] == "dobj")}
+        carriers |= {
+            tree.heads[x]
+            for x in carriers
+            if tree.deps[x] in {"nsubj", "nsubjpass"} or (x != at and tree.deps[x] == "dobj")
+        }
         return carriers - ({s.cue for s in self.scene.spoken} - {at})
 
     def _governor(self, when: When) -> int:
         """The word that a time expression modifies: over its preposition."""
         tree = self.scene.tree
         up = tree.heads[when.head]
-        while tree.deps[up] in {"prep", "pobj", "npadvmod", "advmod", "nummod", "compound"} and tree.heads[up] != up and not tree.is_verb(up):
+        while (
+            tree.deps[up] in {"prep", "pobj", "npadvmod", "advmod", "nummod", "compound"}
+            and tree.heads[up] != up
+            and not tree.is_verb(up)
+        ):
             if tree.deps[up] in {"pobj", "compound"} and tree.is_noun(up):
                 return up
             up = tree.heads[up]
@@ -154,22 +199,41 @@ class _Builder:
 
     def _relation(self, subject: str, predicate: str, object_: str, at: int, polarity: str, modality: str,
                   attribution: str | None, confidence: float, office: str | None = None) -> Relation:  # fmt: skip
-        return Relation(subject, predicate, object_, self._sentence(at), polarity, modality, attribution, confidence, office)
+        return Relation(
+            subject, predicate, object_, self._sentence(at), polarity, modality, attribution, confidence, office
+        )
 
     def _offices(self, order: dict[int, tuple[int, Cluster]], said: list[Said]) -> Iterator[Relation]:
         tree = self.scene.tree
         by_iri = {cluster.iri: number for number, cluster in order.values() if cluster.iri}
         for holding in self.holdings:
             holders = self.scene.referents.by_token.get(holding.holder, ())
-            bodies = [order[n][0] for n in self.scene.referents.by_token.get(holding.body, ())] if holding.body is not None else []
-            implied = by_iri.get(holding.body_iri)
+            bodies = (
+                [order[n][0] for n in self.scene.referents.by_token.get(holding.body, ())]
+                if holding.body is not None
+                else []
+            )
+            implied = by_iri.get(holding.body_iri or "")
             bodies += [implied] if implied and not bodies else []
-            office = None if holding.relation == "memberOf" and tree.tags[holding.start] == "NNP" else " ".join(tree.words[holding.start : holding.end])
+            office = (
+                None
+                if holding.relation == "memberOf" and tree.tags[holding.start] == "NNP"
+                else " ".join(tree.words[holding.start : holding.end])
+            )
             for holder in holders[:1]:
                 for body in bodies[:1]:
                     if order[holder][0] != body and not holding.former:
-                        yield self._relation(f"e{order[holder][0]}", holding.relation, f"e{body}", holding.start, AFFIRMED, ACTUAL,
-                                             _number("a", self.scene.said(holding.start), said), _IMPLIED if implied else _OFFICE, office)  # fmt: skip
+                        yield self._relation(
+                            f"e{order[holder][0]}",
+                            holding.relation,
+                            f"e{body}",
+                            holding.start,
+                            AFFIRMED,
+                            ACTUAL,
+                            _number("a", self.scene.said(holding.start), said),
+                            _IMPLIED if implied else _OFFICE,
+                            office,
+                        )
 
     def _stated(self, order: dict[int, tuple[int, Cluster]], said: list[Said]) -> Iterator[Relation]:
         """Relations that a frame names."""
@@ -178,16 +242,32 @@ class _Builder:
             predicate = proposition.frame.relation
             if not predicate:
                 continue
-            ends = {role: [n for f, r in proposition.frame.arguments if r == role for t in proposition.fillers(f)
-                           for n in self.scene.referents.by_token.get(t, ())] for role in ("first", "second")}  # fmt: skip
+            ends = {
+                role: [
+                    n
+                    for f, r in proposition.frame.arguments
+                    if r == role
+                    for t in proposition.fillers(f)
+                    for n in self.scene.referents.by_token.get(t, ())
+                ]
+                for role in ("first", "second")
+            }
             if not ends["first"] and predicate == "controls":
                 ends["first"] = self._demanders(proposition)
             qualifier = self.scene.qualification.of(proposition)
             for one in ends["first"]:
                 for two in ends["second"]:
                     if one != two and _fits(schema, predicate, order[one][1].type, order[two][1].type):
-                        yield self._relation(f"e{order[one][0]}", predicate, f"e{order[two][0]}", proposition.at, qualifier.polarity,
-                                             qualifier.modality, _number("a", self.scene.said(proposition.at), said), _DERIVED)  # fmt: skip
+                        yield self._relation(
+                            f"e{order[one][0]}",
+                            predicate,
+                            f"e{order[two][0]}",
+                            proposition.at,
+                            qualifier.polarity,
+                            qualifier.modality,
+                            _number("a", self.scene.said(proposition.at), said),
+                            _DERIVED,
+                        )
 
     def _demanders(self, proposition: Proposition) -> list[int]:
         """Who demands a control that names no other holder."""
@@ -198,10 +278,20 @@ class _Builder:
         """What an event's roles say of its actors: who mediated it, who struck it, who took part, who fought whom."""
         for event, happening in zip(events, self.happenings, strict=True):
             for subject, predicate, object_ in self._implied(event, happening, order):
-                yield Relation(subject, predicate, object_, event.evidence, event.polarity, event.modality, event.attribution,
-                               round(event.confidence - 0.05, 2))  # fmt: skip
+                yield Relation(
+                    subject,
+                    predicate,
+                    object_,
+                    event.evidence,
+                    event.polarity,
+                    event.modality,
+                    event.attribution,
+                    round(event.confidence - 0.05, 2),
+                )
 
-    def _implied(self, event: Event, happening: Happening, order: dict[int, tuple[int, Cluster]]) -> Iterator[tuple[str, str, str]]:
+    def _implied(
+        self, event: Event, happening: Happening, order: dict[int, tuple[int, Cluster]]
+    ) -> Iterator[tuple[str, str, str]]:
         def ids(*roles: str) -> list[str]:
             return [f"e{order[n][0]}" for n in happening.clusters(*roles)]
 
@@ -226,7 +316,11 @@ class _Builder:
         tree = self.scene.tree
         speakers = self.scene.referents.by_token.get(said.speaker, ())
         mention = self._mention_at(said.speaker)
-        start, end = (tree.starts[mention.start], tree.ends[mention.end - 1]) if mention else (tree.starts[said.speaker], tree.ends[said.speaker])
+        start, end = (
+            (tree.starts[mention.start], tree.ends[mention.end - 1])
+            if mention
+            else (tree.starts[said.speaker], tree.ends[said.speaker])
+        )
         return Attribution(
             f"a{number}", Source(start, end, f"e{order[speakers[0]][0]}" if speakers else None),
             Span(tree.starts[said.cue], tree.ends[said.cue]), Span(said.start, said.end), said.direct,
@@ -239,7 +333,9 @@ class _Builder:
 
 
 def _role(filler: Filler, order: dict[int, tuple[int, Cluster]]) -> Role:
-    return Role(filler.role, None if filler.cluster is None else f"e{order[filler.cluster][0]}", filler.value, filler.count)
+    return Role(
+        filler.role, None if filler.cluster is None else f"e{order[filler.cluster][0]}", filler.value, filler.count
+    )
 
 
 def _number(prefix: str, item: Said | None, items: list[Said]) -> str | None:

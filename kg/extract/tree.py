@@ -61,7 +61,11 @@ class Tree:
             return PASSIVE if any(self.down(at, "auxpass", "nsubjpass")) else ACTIVE
         if any(self.down(at, "auxpass", "nsubjpass")):
             return PASSIVE
-        if self.tags[at] == "VBN" and self.deps[at] in {"acl", "amod", "advcl", "relcl"} and not any(self.down(at, "aux", "nsubj")):
+        if (
+            self.tags[at] == "VBN"
+            and self.deps[at] in {"acl", "amod", "advcl", "relcl"}
+            and not any(self.down(at, "aux", "nsubj"))
+        ):
             return PARTICIPLE
         if self.deps[at] == "conj" and self.tags[at] == "VBN" and not any(self.down(at, "aux", "nsubj")):
             return self.voice(self.heads[at]) if self.is_verb(self.heads[at]) else PARTICIPLE
@@ -153,7 +157,11 @@ class Syntax:
         elif step.function:
             yield from self.fillers(at, step.function)
         elif step.up:
-            if tree.deps[at] in step.deps and tree.heads[at] != at and (not step.words or tree.lemmas[at] in step.words):
+            if (
+                tree.deps[at] in step.deps
+                and tree.heads[at] != at
+                and (not step.words or tree.lemmas[at] in step.words)
+            ):
                 yield tree.heads[at]
         else:
             for kid in tree.down(at, *step.deps):

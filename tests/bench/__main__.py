@@ -76,7 +76,10 @@ def main() -> None:
     words = sum(len(text.split()) for text in wanted)
     print(f"{len(wanted)} articles, {words} words, {claims} events and relations, one core")
     for name, seconds in spent.items():
-        print(f"{name:<12} {seconds:8.2f} s  {1000 * seconds / len(wanted):7.1f} ms an article  {words / seconds:8.0f} words/s")
+        print(
+            f"{name:<12} {seconds:8.2f} s  {1000 * seconds / len(wanted):7.1f} ms an article"
+            f"  {words / seconds:8.0f} words/s"
+        )
     ratio = spent["ingest"] / spent["bare spaCy"]
     print(f"ratio        {ratio:8.2f}  (bar: at most {BAR})")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import spacy
 from spacy.attrs import ORTH
@@ -36,11 +37,20 @@ class Pipeline:
         self.nlp = nlp
         lexicon = lexicon_module.load()
         self._foreign = lexicon.words["foreign-headings"]
-        self._common = _dictionary(nlp) - {word.lower() for labels in lexicon.gazetteer.labels.values() for form in labels for word in form.split()}
+        self._common = _dictionary(nlp) - {
+            word.lower() for labels in lexicon.gazetteer.labels.values() for form in labels for word in form.split()
+        }
 
     def __call__(self, articles: Iterable[Article]) -> Iterator[Record]:
         for doc in self.nlp.pipe(map(self.doc, articles), batch_size=BATCH):
-            yield record.build(doc._.kg_article, doc._.kg_scene, doc._.kg_events, doc._.kg_propositions, doc._.kg_holdings, doc._.kg_times)
+            yield record.build(
+                doc._.kg_article,
+                doc._.kg_scene,
+                doc._.kg_events,
+                doc._.kg_propositions,
+                doc._.kg_holdings,
+                doc._.kg_times,
+            )
 
     def doc(self, article: Article) -> Doc:
         """The tokens of an article, sentences starting where blocks start; offsets are those of its text."""
@@ -58,7 +68,7 @@ class Pipeline:
 
 def _dictionary(nlp: Language) -> frozenset[str]:
     """Words that the model's lemmatizer knows: what a headline may write with a capital though it is no name."""
-    lookups = nlp.get_pipe("lemmatizer").lookups if "lemmatizer" in nlp.pipe_names else None
+    lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None) if "lemmatizer" in nlp.pipe_names else None
     tables = [lookups.get_table(name) for name in ("lemma_index", "lemma_exc") if lookups and name in lookups.tables]
     return frozenset(word for table in tables for words in table.values() for word in words)
 
@@ -71,7 +81,8 @@ def _hyphenated(lexicon: Lexicon) -> set[str]:
 
 def _use_system_blas(nlp: Language) -> None:
     """Multiply matrices with numpy's OpenBLAS: 70 ms an article where thinc's own blis takes 98, the same 24,960 tags,
-    heads and names. One thread: workers share no core, and the order of additions does not depend on the machine's load."""
+    heads and names. One thread: workers share no core, and the order of additions does not depend on the
+    machine's load."""
     threadpool_limits(1)
     ops = NumpyOps(use_blis=False)
     for _, stage in nlp.pipeline:
@@ -88,10 +99,12 @@ def pipeline(model: str = MODEL) -> Pipeline:
         try:
             nlp = spacy.load(model)
         except OSError as error:
-            raise KGError(f"spaCy model {model!r} is not installed: pip install {model.replace('_', '-')}, or name another") from error
+            raise KGError(
+                f"spaCy model {model!r} is not installed: pip install {model.replace('_', '-')}, or name another"
+            ) from error
     _use_system_blas(nlp)
-    tokenizer = nlp.tokenizer
-    tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, *_INFIXES]).finditer
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *_INFIXES]).finditer
     for word in sorted(_hyphenated(lexicon_module.load())):
         tokenizer.add_special_case(word, [{ORTH: word}])
     for stage in STAGES:

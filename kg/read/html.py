@@ -1,0 +1,56 @@
+"""A web page to the article on it: trafilatura finds the text among navigation, adverts and related headlines."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml.etree import LxmlError
+from trafilatura import bare_extraction
+
+from kg.read.article import Article
+from kg.read.decode import decode
+from kg.read.meta import described
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+#: A date only where the page states it in its markup; the bound keeps the answer independent of today.
+_DATES = {"extensive_search": False, "original_date": True, "max_date": "2100-01-01"}
+
+
+def article(content: bytes, source: str) -> Article:
+    """The article of a page, its headline the first paragraph. Raises ValueError where there is none."""
+    page = _extracted(decode(content, _declared(content)))
+    text = (page.text or "").strip() if page else ""
+    if not text:
+        raise ValueError("no article found on the page: save its text as .txt")
+    known = {"title": page.title, "published": page.date, "url": page.url, "outlet": page.sitename}
+    return described(Article(_with_headline(page.title, text), source), known)
+
+
+def _declared(content: bytes) -> str | None:
+    """The encoding that the page names near its beginning."""
+    found = _CHARSET.search(content[:2048])
+    return found[1].decode("ascii") if found else None
+
+
+def _extracted(markup: str) -> Any:
+    """What trafilatura finds, or None. It fetches nothing; what its parsers trip over is no article."""
+    try:
+        return bare_extraction(
+            markup,
+            with_metadata=True,
+            favor_precision=True,
+            include_comments=False,
+            include_tables=False,
+            date_extraction_params=_DATES,
+        )
+    except (LxmlError, RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError):
+        return None
+
+
+def _with_headline(title: str | None, text: str) -> str:
+    """Paragraphs apart by an empty line; the headline first, once."""
+    paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
+    if title and paragraphs[0].casefold() != title.casefold():
+        paragraphs.insert(0, title)
+    return "\n\n".join(paragraphs) + "\n"
