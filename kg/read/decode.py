@@ -17,6 +17,7 @@ _MARKS = (
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 #: Of what share of such characters on a file is taken for no text.
 _TOO_MANY = 0.01
+_ENGLISH = 0.9
 #: A guess from more than this takes long and is no better.
 _SAMPLE = 64_000
 
@@ -27,14 +28,14 @@ def decode(content: bytes, declared: str | None = None) -> str:
     By the mark, else by the encoding that the content declares, else UTF-8, else by statistics.
     Raises ValueError where it is no text.
     """
-    text = _decode(content, declared)
+    marked = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
+    text = "\x00" if not marked and b"\x00" in content else _decoded(content, marked, declared)
     if "\x00" in text or len(_BINARY.findall(text)) > _TOO_MANY * len(text):
         raise ValueError("binary, not text: convert it to text first")
     return text
 
 
-def _decode(content: bytes, declared: str | None) -> str:
-    marked = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
+def _decoded(content: bytes, marked: str | None, declared: str | None) -> str:
     for encoding in filter(None, (marked, declared, "utf-8")):
         try:
             return content.decode(encoding)
@@ -44,6 +45,9 @@ def _decode(content: bytes, declared: str | None) -> str:
 
 
 def _guessed(content: bytes) -> str:
+    """Mostly ASCII is English, and what is not UTF-8 then is Windows-1252, as browsers take it to be."""
+    if sum(byte < 128 for byte in content[:_SAMPLE]) > _ENGLISH * len(content[:_SAMPLE]):
+        return content.decode("cp1252", errors="replace")
     best = from_bytes(content[:_SAMPLE]).best()
     if best is None or best.bom:
         raise ValueError("its encoding is unknown: save it as UTF-8")

@@ -13,6 +13,8 @@ from kg.read.decode import decode
 from kg.read.meta import described
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+#: Fewer words are a menu or a notice, and no article.
+_SHORTEST = 10
 #: A date only where the page states it in its markup; the bound keeps the answer independent of today.
 _DATES = {"extensive_search": False, "original_date": True, "max_date": "2100-01-01"}
 
@@ -21,7 +23,7 @@ def article(content: bytes, source: str) -> Article:
     """The article of a page, its headline the first paragraph. Raises ValueError where there is none."""
     page = _extracted(decode(content, _declared(content)))
     text = (page.text or "").strip() if page else ""
-    if not text:
+    if len(text.split()) < _SHORTEST:
         raise ValueError("no article found on the page: save its text as .txt")
     known = {"title": page.title, "published": page.date, "url": page.url, "outlet": page.sitename}
     return described(Article(_with_headline(page.title, text), source), known)
