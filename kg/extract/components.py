@@ -82,14 +82,14 @@ class Dates:
     """Time expressions."""
 
     def __init__(self, nlp: Language, name: str) -> None:
-        self.words = lexicon_module.load().effects["RelativeTime"]
+        self.lexicon = lexicon_module.load()
 
     def __call__(self, doc: Doc) -> Doc:
         published = doc._.kg_article.published if doc._.kg_article else None
         entities = [(entity.start, entity.end, entity.label_) for entity in doc.ents]
         doc._.kg_times = tuple(
             when
-            for when in dates.find(doc._.kg_tree, entities, published, self.words)
+            for when in dates.find(doc._.kg_tree, entities, published, self.lexicon)
             if when.start not in doc._.kg_foreign
         )
         return doc

@@ -141,12 +141,13 @@ class Reader:
             self.clusters[number].mentions.append(mention)
 
     def _owner(self, mention: Mention) -> tuple[int, ...]:
-        """States and bodies in front of a noun: the Russian delegation."""
+        """States and bodies in front of a noun: the Russian and Ukrainian delegations."""
         tree = self.tree
         for kid in tree.down(mention.head, "poss", "amod", "compound", "nmod"):
             found = self.by_token.get(kid, ())
             if found and self.clusters[found[0]].type in _ACTING:
-                return found
+                joined = (n for one in tree.conjuncts(kid) for n in self.by_token.get(one, ()))
+                return tuple(dict.fromkeys(n for n in joined if self.clusters[n].type in _ACTING))
         return ()
 
     def _apposed(self, mention: Mention) -> int | None:

@@ -157,13 +157,14 @@ class Qualification:
                 yield False, self._auxiliary(at, kid)
             elif dep == "mark" and word in effects["Condition"]:
                 yield False, CONDITIONAL
-            elif dep in {"nsubj", "nsubjpass", "dobj"} and tree.is_verb(at) and self._none_of(kid):
+            elif dep in {"nsubj", "nsubjpass", "dobj"} and tree.is_verb(at) and self.none_of(kid):
                 yield True, ACTUAL
         yield from self._lacking(at)
 
-    def _none_of(self, at: int) -> bool:
-        """Whether a noun is denied as a whole: no delegation, neither side."""
-        return any(self.tree.lemmas[x] in self.lexicon.effects["Negator"] for x in self.tree.down(at, "det", "neg"))
+    def none_of(self, at: int) -> bool:
+        """Whether a noun is denied as a whole: no delegation, neither side, nobody."""
+        words = (at, *self.tree.down(at, "det", "neg"))
+        return any(self.tree.lemmas[word] in self.lexicon.effects["Negator"] for word in words)
 
     def _modified(self, word: str, dep: str) -> Iterator[tuple[bool, str]]:
         effects = self.lexicon.effects

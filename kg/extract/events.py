@@ -70,15 +70,23 @@ class Scene:
             class_, qualifier = proposition.frame.when_negated, Qualifier(AFFIRMED, ACTUAL)
         event = Happening(proposition, class_, qualifier, self.said(proposition.at, proposition))
         weak = False
+        lent = self._lent(proposition)
         for function, tokens in proposition.arguments:
-            roles = [role for name, role in proposition.frame.arguments if name == function]
+            own = [role for name, role in proposition.frame.arguments if name == function]
             for token in tokens:
+                roles = own if self.tree.heads[token] == proposition.at else lent.get(function, own)
                 for filler in self._filled(proposition, roles, token):
                     event.add(filler)
                     weak |= token in self.referents.weak
         event.confidence = _INFERRED if weak else _SURE
         self._placed(event)
         return event
+
+    def _lent(self, proposition: Proposition) -> dict[str, list[str]]:
+        """Roles that a support verb gives to its own functions: who hosts talks is their host, no party."""
+        verb = self.qualification.supports.get(proposition.at)
+        frames = self.lexicon.frames.get(("Verb", self.tree.lemmas[verb]), ()) if verb is not None else ()
+        return {function: [role] for frame in frames if frame.support for function, role in frame.arguments}
 
     def said(self, at: int, proposition: Proposition | None = None) -> Said | None:
         """The innermost attribution that covers a token, other than the proposition's own report."""
@@ -89,7 +97,7 @@ class Scene:
 
     def _filled(self, proposition: Proposition, roles: list[str], token: int) -> Iterator[Filler]:
         role = next((role for role in roles if self.accepts(proposition.frame, "", role, token)), None)
-        if role is None:
+        if role is None or self.qualification.none_of(token):
             return
         numbers = self.referents.by_token.get(token, ())
         if numbers and role not in _COUNTED:
@@ -278,7 +286,7 @@ class Scene:
         if attack is None or not self.lexicon.schema.is_a(attack.class_, "Attack"):
             return False
         for filler in event.fillers:
-            if filler.role in _COUNTED:
+            if filler.role in _COUNTED or filler.role == "place":
                 attack.add(filler)
         attack.mentions.append(event.proposition)
         return True

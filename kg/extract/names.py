@@ -220,7 +220,17 @@ def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> s
     types = lexicon.effects["NameWord"]
     if kind in {"Person", "Document"}:
         return kind
-    return next((types[word] for word in map(fold, tree.words[start:end]) if word in types), kind)
+    given = next((types[word] for word in map(fold, tree.words[start:end]) if word in types), None)
+    return given or ("Person" if _is_titled(tree, start, end, lexicon) else kind)
+
+
+def _is_titled(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a noun for one person stands in front of a name: "negotiator X", "its negotiator, X,"."""
+    head = head_of(tree, start, end)
+    before = tree.heads[head] if tree.deps[head] == "appos" else start - 1
+    close = tree.deps[head] == "appos" or (before >= 0 and tree.heads[before] == head)
+    single = before >= 0 and tree.tags[before] in {"NN", "NNP"}
+    return close and single and lexicon.effects["EntityNoun"].get(tree.lemmas[before]) == "Person"
 
 
 def _text(tree: Tree, start: int, end: int) -> str:

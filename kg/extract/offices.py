@@ -88,10 +88,19 @@ class _View:
             chosen = chosen or (right if right is not None and right.head != holder else None)
             implied = None if chosen else frame.default_of or self._tenure(self.heads.get(holder), frame)
             if chosen or implied:
-                yield Holding(
-                    holder, start, at + 1, chosen.head if chosen else None, implied, frame.office or "", former
-                )
+                body_token = chosen.head if chosen else None
+                for one in self._sharing(holder, at):
+                    yield Holding(one, start, at + 1, body_token, implied, frame.office or "", former)
             return
+
+    def _sharing(self, holder: int, at: int) -> Iterator[int]:
+        """A holder, and those named beside it where the office is in the plural: envoys X and Y."""
+        yield holder
+        if self.tree.tags[at] in {"NNS", "NNPS"}:
+            for one in self.tree.conjuncts(holder)[1:]:
+                mention = self.heads.get(one)
+                if mention and mention.kind == NAME and mention.type == "Person":
+                    yield mention.head
 
     def office(self, at: int) -> tuple[Frame, int] | None:
         """The longest office that ends at a token, and where it starts."""

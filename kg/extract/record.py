@@ -155,16 +155,16 @@ class _Builder:
         return Span(tree.starts[first], tree.ends[last])
 
     def _time(self, happening: Happening, times: list[When]) -> str | None:
-        """The time of the first mention that has one; of several, the nearest to the trigger."""
+        """The time of the first mention that has one; of several, a date before how long it took, then the nearest."""
         for proposition in (happening.proposition, *happening.mentions):
             carriers = self._carriers(proposition.at)
             found = [
-                (abs(when.head - proposition.at), n)
+                (when.type == "DURATION", abs(when.head - proposition.at), n)
                 for n, when in enumerate(times, 1)
                 if self._governor(when) in carriers
             ]
             if found:
-                return f"t{min(found)[1]}"
+                return f"t{min(found)[2]}"
         return None
 
     def _carriers(self, at: int) -> set[int]:

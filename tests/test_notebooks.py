@@ -1,0 +1,54 @@
+"""Each notebook runs from top to bottom in a kernel of its own, and is kept without its output."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+
+
+def notebook(name: str) -> Any:
+    return nbformat.read(FOLDER / name, as_version=4)
+
+
+def printed(cell: Any) -> str:
+    """What a cell printed or showed, as text and as HTML."""
+    shown = [output.get("data", {}) for output in cell.get("outputs", [])]
+    return "".join(
+        [
+            *(output.get("text", "") for output in cell.get("outputs", [])),
+            *(value for one in shown for kind, value in sorted(one.items()) if kind.startswith("text/")),
+        ]
+    )
+
+
+@cache
+def ran(name: str) -> Any:
+    """The notebook after it has run."""
+    return NotebookClient(notebook(name), timeout=300, resources={"metadata": {"path": str(FOLDER)}}).execute()
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_cell_of_a_notebook_shows_something(name: str) -> None:
+    silent = [cell.source for cell in ran(name).cells if cell.cell_type == "code" and not printed(cell).strip()]
+    assert not silent
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_kept_without_output(name: str) -> None:
+    assert not [cell.id for cell in notebook(name).cells if cell.get("outputs") or cell.get("execution_count")]
+
+
+def test_the_first_notebook_tells_what_it_promises() -> None:
+    text = "\n".join(printed(cell) for cell in ran("1-one-article.ipynb").cells)
+    assert "negated" in text
+    assert "planned" in text
+    assert "Vladimir Medinsky — negotiatorOf — Russia" in text
+    assert "<iframe srcdoc=" in text
