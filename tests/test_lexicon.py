@@ -115,7 +115,7 @@ def test_every_example_is_read_as_it_is_marked(reader: Pipeline) -> None:
 
 def test_no_counterexample_evokes_its_entry(reader: Pipeline) -> None:
     found = list(examples(COUNTER))
-    docs = reader.nlp.pipe(reader.doc(Article(text=example.text, source=example.entry)) for example in found)
+    docs = reader.docs(Article(text=example.text, source=example.entry) for example in found)
     wrong = [
         f"{e.entry}: «{e.text}»"
         for e, doc in zip(found, docs, strict=True)

