@@ -87,7 +87,7 @@ def test_two_ways_of_running_give_the_same_bytes(tmp_path: Path) -> None:
     assert dump("two", "4242", "2") == one
 
 
-# ------------------------------------------------------------------------------------------------------- the gold beside
+# ------------------------------------------------------------------------------------------------------ the gold beside
 
 
 def test_the_gold_articles_are_read_no_worse_than_before(reader: Pipeline, shared: Path, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class Pipeline:
             )
 
     def docs(self, articles: Iterable[Article]) -> Iterator[Doc]:
-        """The annotated Doc of each article. Each block is parsed by itself; offsets are those of the article's text."""
+        """The annotated Doc of each article, each block parsed by itself; offsets are those of the article's text."""
         waiting: deque[tuple[Article, tuple[Block, ...], int]] = deque()
         parsed = self._model.pipe(self._pieces(articles, waiting), batch_size=BATCH)
         for first in parsed:
