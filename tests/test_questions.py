@@ -209,8 +209,8 @@ def test_who_accused_whom(store: Store) -> None:
 
 
 def test_what_is_planned(store: Store) -> None:
-    found = rows(store, "what-is-planned", "kind what day as participant")
-    assert found == {("Negotiation", "round", "2026-02-26", "party", "Ukraine")}
+    found = rows(store, "what-is-planned", "kind what day who")
+    assert found == {("Negotiation", "round", "2026-02-26", "party Ukraine")}
     assert rows(store, "what-is-planned", "what", about="Ukraine") == {("round",)}
     assert rows(store, "what-is-planned", "what", about="Russia") == set()
 

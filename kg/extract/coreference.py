@@ -40,6 +40,7 @@ class Reader:
     by_token: dict[int, tuple[int, ...]] = field(default_factory=dict)
     weak: set[int] = field(default_factory=set)
     pair: tuple[int, ...] = ()
+    together: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
 
     # ── clusters ──
 
@@ -113,6 +114,7 @@ class Reader:
         kinds = {self.clusters[n].type for n in found}
         if len(found) == 2 and (kinds <= _ACTING or kinds == {"Person"}) and not set(found) & self.aside:
             self.pair = found
+            self.together.append((mention.head, found))
 
     def _nominal(self, mention: Mention) -> None:
         tree = self.tree
@@ -135,6 +137,8 @@ class Reader:
 
     def _take(self, mention: Mention, numbers: tuple[int, ...], weak: bool = False) -> None:
         self.by_token[mention.head] = numbers
+        if len(numbers) > 1 and mention.kind == NOMINAL:
+            self.together.append((mention.head, numbers))
         if weak:
             self.weak.add(mention.head)
         for number in numbers:
@@ -241,13 +245,16 @@ class Reader:
         here = tree.sentences[mention.head]
         sentences = sorted({tree.sentences[at] for at in range(mention.head + 1)}, reverse=True)[:3]
         for sentence in sentences:
+            singly = ((m.head, (number,)) for number, cluster in enumerate(self.clusters) if cluster.type in wanted
+                      for m in cluster.mentions)  # fmt: skip
+            candidates = (*singly, *(self.together if sort == "plural" else ()))
             ranked = [
-                (tree.deps[m.head] not in {"nsubj", "nsubjpass"}, -m.start if sentence == here else m.start, number)
-                for number, cluster in enumerate(self.clusters) if cluster.type in wanted
-                for m in cluster.mentions if m.start < mention.start and tree.sentences[m.head] == sentence
-            ]  # fmt: skip
+                (tree.deps[at] not in {"nsubj", "nsubjpass"}, -at if sentence == here else at, numbers)
+                for at, numbers in candidates
+                if at < mention.start and tree.sentences[at] == sentence
+            ]
             if ranked:
-                return (min(ranked)[2],)
+                return min(ranked)[2]
         return ()
 
     def _acts(self, at: int) -> bool:
