@@ -157,12 +157,21 @@ class Lexicon:
 
 
 def nodes(files: Iterable[Path]) -> dict[str, Node]:
-    """Subjects of some Turtle files with their values by property. Raises OntologyError naming file and line."""
+    """Subjects of some Turtle files with their values by property.
+
+    Raises OntologyError naming file and line where one is not Turtle, or file and entry where two define the same.
+    """
     found: dict[str, Node] = defaultdict(lambda: defaultdict(list))
+    home: dict[str, Path] = {}
     for file in files:
         try:
             for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
-                found[_text(quad.subject)][quad.predicate.value].append(_text(quad.object))
+                subject, predicate = _text(quad.subject), quad.predicate.value
+                found[subject][predicate].append(_text(quad.object))
+                if predicate == _TYPE and home.setdefault(subject, file) != file:
+                    raise OntologyError(
+                        f"{file}: {local(subject)} is defined in {home[subject].name} already: rename one"
+                    )
         except (SyntaxError, ValueError) as error:
             raise OntologyError(f"{file}: not Turtle: {error}; mend the entry at that line") from error
     return found

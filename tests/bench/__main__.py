@@ -16,7 +16,8 @@ from itertools import cycle, islice
 from pathlib import Path
 
 BLOCK = 30
-WORDS = 520
+#: An article of the length and the density of a news report.
+ARTICLE = Path(__file__).with_name("article.txt")
 BAR = 1.35
 
 
@@ -28,24 +29,15 @@ def one_core() -> None:
 
 
 def texts(files: list[Path], count: int) -> Iterator[str]:
-    """Texts of about 520 words, all different: given files, or articles of `seeds/` strung together."""
-    from kg.read import Article
-
-    if files:
-        bodies = [file.read_text(encoding="utf-8") for file in files]
-    else:
-        from kg.read import scan
-
-        own = [item.text for item in scan(["seeds"]) if isinstance(item, Article)]
-        bodies = ["\n\n".join(islice(cycle(own[n:] + own[:n]), 3)) for n in range(len(own))]
-        bodies = [" ".join(body.split(" ")[:WORDS]) for body in bodies]
+    """Texts of the files, all different: each ends with a number of its own."""
+    bodies = [file.read_text(encoding="utf-8") for file in files]
     for number, body in enumerate(islice(cycle(bodies), count)):
         yield f"{body}\n\nThis is copy number {number}."
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("files", nargs="*", type=Path, default=[ARTICLE])
     parser.add_argument("--articles", type=int, default=300)
     args = parser.parse_args()
     one_core()
