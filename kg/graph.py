@@ -36,7 +36,8 @@ def node(iri: str) -> Node:
     return ox.NamedNode(iri)
 
 
-A, LABEL, MATCH = node(str(RDF.type)), node(str(RDFS.label)), node(str(SKOS.exactMatch))
+A, LABEL = node(str(RDF.type)), node(str(RDFS.label))
+ALT_LABEL, MATCH = node(str(SKOS.altLabel)), node(str(SKOS.exactMatch))
 SUBJECT, PREDICATE, OBJECT = node(str(RDF.subject)), node(str(RDF.predicate)), node(str(RDF.object))
 ARTICLE_CLASS, CLAIM, SPAN = node(str(SCHEMA.NewsArticle)), node(str(KG.Claim)), node(str(KG.Span))
 POLARITY, MODALITY, CONFIDENCE = node(str(KG.polarity)), node(str(KG.modality)), node(str(KG.confidence))
@@ -198,7 +199,9 @@ def _article(draft: _Draft) -> Iterator[Statement]:
 def _entity(draft: _Draft, entity: Entity) -> Iterator[Statement]:
     name = draft.nodes[entity.id]
     yield name, A, node(KG[entity.type])
-    yield name, LABEL, text(entity.name)
+    yield name, LABEL, text(entity.label or entity.name)
+    if entity.label is not None:
+        yield name, ALT_LABEL, text(entity.name)
     if entity.wikidata is not None:
         yield name, MATCH, ox.NamedNode(WD + entity.wikidata)
     for mention in entity.mentions:

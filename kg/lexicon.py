@@ -102,6 +102,13 @@ class Tenure:
     start: str | None
     end: str | None
 
+    def covers(self, day: str | None) -> bool:
+        """Whether the office was held on a day; of an unknown day nothing is ruled out."""
+        if day is None:
+            return True
+        began = self.start is None or self.start[: len(day)] <= day
+        return began and (self.end is None or day[: len(self.end)] <= self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:

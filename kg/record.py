@@ -36,7 +36,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Somebody or something: `iri` is global for names of the gazetteer, else local to the article."""
+    """Somebody or something: `iri` is global for names of the gazetteer, else local to the article.
+
+    `name` is as the article spells it, `label` as the gazetteer does, where that is another spelling.
+    """
 
     id: str
     type: str
@@ -44,6 +47,7 @@ class Entity:
     iri: str
     wikidata: str | None
     mentions: tuple[Mention, ...]
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +168,19 @@ def is_asserted(claim: Event | Relation) -> bool:
 
 
 #: Keys of a role, and additions to the contract, that are left out where they say nothing.
-_SPARSE = {"entity", "value", "count", "mentions", "responds_to", "office"}
+_SPARSE = {
+    Role: {"entity", "value", "count"}, Event: {"mentions", "responds_to"}, Relation: {"office"}, Entity: {"label"},
+}  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
     """A value as JSON can hold it: dataclasses as objects, tuples as lists."""
     if is_dataclass(value):
         pairs = ((field.name, getattr(value, field.name)) for field in fields(value))
-        sparse = isinstance(value, Role | Event | Relation)
         return {
             name.rstrip("_"): _plain(item)
             for name, item in pairs
-            if not (sparse and name in _SPARSE and item in (None, ()))
+            if item not in (None, ()) or name not in _SPARSE.get(type(value), ())
         }
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 

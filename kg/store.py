@@ -10,6 +10,7 @@ through `select` (SPARQL), `rows` and `quads` (patterns), or `dataset` (rdflib).
 
 from __future__ import annotations
 
+import gc
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -63,6 +64,7 @@ class Store:
     def __init__(self, path: str | Path | None = None, read_only: bool = False) -> None:
         self.path = None if path is None else Path(path)
         self.read_only = read_only
+        self._lent = False
         self._open: ox.Store | None = ox.Store() if self.path is None else _opened(self.path, read_only)
 
     def __enter__(self) -> Self:
@@ -78,6 +80,9 @@ class Store:
         if self._open is not None and self.path is not None and not self.read_only:
             self._open.flush()
         self._open = None
+        if self._lent:
+            # The graphs of rdflib refer to themselves: only the collector lets go of the store behind them.
+            gc.collect()
 
     @property
     def _store(self) -> ox.Store:
@@ -172,6 +177,7 @@ class Store:
         the world graph behind. Ask one named graph: over a union of graphs Oxigraph gives a triple once for each
         graph that holds it."""
         dataset = Dataset(store=OxigraphStore(store=self._store))
+        self._lent = True
         for prefix, namespace in PREFIXES.items():
             dataset.bind(prefix, namespace)
         return dataset

@@ -49,7 +49,7 @@ def test_the_same_proposition_in_other_syntax_is_the_same_claim(texts: tuple[str
     assert all(other == first for other in others)
 
 
-RENAMED = [("Iran", "Kenya"), ("Israel", "Brazil"), ("Hamas", "Boko Haram"), ("Qatar", "Norway")]
+RENAMED = [("Iran", "Kenya"), ("Israel", "Brazil"), ("Hamas", "Boko Haram"), ("Qatar", "Kuwait")]
 TEXT = (
     "Qatar mediated talks between Israel and Hamas. Israel rejected the demand. Hamas attacked Israel. "
     "Iran did not condemn the attack. Iran will send aid to Qatar if Israel agrees."

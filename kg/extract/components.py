@@ -36,8 +36,12 @@ for _attribute in _ATTRIBUTES:
 
 
 def tree_of(doc: Doc) -> Tree:
-    """The parse as plain tuples."""
-    rows = [(t.text, t.lemma_.lower(), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start)) for t in doc]
+    """The parse as plain tuples; the words as the article writes them, though a headline was parsed in lower case."""
+    text = doc._.kg_article.text if doc._.kg_article else doc.text
+    rows = [
+        (text[t.idx : t.idx + len(t)], t.lemma_.lower(), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start))
+        for t in doc
+    ]
     words, lemmas, tags, deps, heads, starts, opens = zip(*rows, strict=True) if rows else ((),) * 7
     kids: list[list[int]] = [[] for _ in heads]
     for at, head in enumerate(heads):
@@ -45,6 +49,10 @@ def tree_of(doc: Doc) -> Tree:
             kids[head].append(at)
     ends = tuple(start + len(word) for start, word in zip(starts, words, strict=True))
     return Tree(words, lemmas, tags, deps, heads, tuple(map(tuple, kids)), starts, ends, tuple(accumulate(opens)))
+
+
+def _published(doc: Doc) -> str | None:
+    return doc._.kg_article.published if doc._.kg_article else None
 
 
 def _foreign(doc: Doc) -> frozenset[int]:
@@ -85,11 +93,10 @@ class Dates:
         self.lexicon = lexicon_module.load()
 
     def __call__(self, doc: Doc) -> Doc:
-        published = doc._.kg_article.published if doc._.kg_article else None
         entities = [(entity.start, entity.end, entity.label_) for entity in doc.ents]
         doc._.kg_times = tuple(
             when
-            for when in dates.find(doc._.kg_tree, entities, published, self.lexicon)
+            for when in dates.find(doc._.kg_tree, entities, _published(doc), self.lexicon)
             if when.start not in doc._.kg_foreign
         )
         return doc
@@ -118,7 +125,7 @@ class Frames:
         doc._.kg_propositions = tuple(
             p for p in found if p.at not in doc._.kg_foreign and not (tree.is_noun(p.at) and p.at in named)
         )
-        doc._.kg_holdings = offices.find(tree, mentions, self.lexicon)
+        doc._.kg_holdings = offices.find(tree, mentions, self.lexicon, _published(doc))
         return doc
 
 

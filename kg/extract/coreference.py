@@ -254,7 +254,8 @@ class Reader:
                 if at < mention.start and tree.sentences[at] == sentence
             ]
             if ranked:
-                return min(ranked)[2]
+                found: tuple[int, ...] = min(ranked)[2]
+                return found
         return ()
 
     def _acts(self, at: int) -> bool:

@@ -96,8 +96,10 @@ class NameIndex:
 
 
 def _same(token: str, word: str) -> bool:
-    """Acronyms must match to the letter, other words without regard to case and accents."""
-    return token == word if _ACRONYM.match(word) else fold(token) == fold(word)
+    """Acronyms must match to the letter, other words without regard to accents; a capital asks for a capital."""
+    if _ACRONYM.match(word):
+        return token == word
+    return fold(token) == fold(word) and (token[:1].isupper() or not word[:1].isupper())
 
 
 def find(

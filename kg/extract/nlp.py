@@ -41,7 +41,7 @@ class Pipeline:
         self._stages = [model.create_pipe(stage) for stage in STAGES]
         self._foreign = lexicon.words["foreign-headings"]
         self._common = _dictionary(model) - {
-            word.lower() for labels in lexicon.gazetteer.labels.values() for form in labels for word in form.split()
+            form.lower() for labels in lexicon.gazetteer.labels.values() for form in labels if " " not in form
         }
 
     def __call__(self, articles: Iterable[Article]) -> Iterator[Record]:

@@ -53,8 +53,10 @@ def titles(tree: Tree, mentions: tuple[Mention, ...], lexicon: Lexicon) -> dict[
     return found
 
 
-def find(tree: Tree, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[Holding, ...]:
-    """All holdings that the text states."""
+def find(
+    tree: Tree, mentions: tuple[Mention, ...], lexicon: Lexicon, published: str | None = None
+) -> tuple[Holding, ...]:
+    """All holdings that the text states; `published` tells which of a person's offices a bare title means."""
     starts = {m.start: m for m in mentions if m.kind == NAME}
     ends = {m.end: m for m in mentions if m.kind == NAME}
     heads = {
@@ -63,7 +65,7 @@ def find(tree: Tree, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[H
         if m.kind != "pronoun"
         for token in ((m.head,) if m.kind == NOMINAL else range(m.start, m.end))
     }
-    view = _View(tree, lexicon, starts, ends, heads)
+    view = _View(tree, lexicon, starts, ends, heads, published)
     offices = [(at, *match) for at in range(len(tree)) if (match := view.office(at))]
     inside = {token for at, _, start in offices for token in range(start, at + 1) if at > start}
     longest = [(at, frame, start) for at, frame, start in offices if at > start or at not in inside]
@@ -77,6 +79,7 @@ class _View:
     starts: Mapping[int, Mention]
     ends: Mapping[int, Mention]
     heads: Mapping[int, Mention]
+    published: str | None
 
     def holdings(self, at: int, frame: Frame, start: int) -> Iterator[Holding]:
         """The holding, if any, of the office with tokens [start, at]."""
@@ -229,7 +232,8 @@ class _View:
         """The State that the gazetteer gives for a person of this name in this kind of office, if it gives but one."""
         if holder is None or holder.iri is None:
             return None
-        bodies = {t.of for t in self.lexicon.gazetteer.tenures.get(holder.iri, ()) if t.relation == frame.office}
+        tenures = self.lexicon.gazetteer.tenures.get(holder.iri, ())
+        bodies = {t.of for t in tenures if t.relation == frame.office and t.covers(self.published)}
         return next(iter(bodies)) if len(bodies) == 1 else None
 
     def members(self) -> Iterator[Holding]:

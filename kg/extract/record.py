@@ -9,6 +9,7 @@ from kg.extract.coreference import Cluster
 from kg.extract.dates import When
 from kg.extract.events import Filler, Happening, Scene
 from kg.extract.frames import Proposition
+from kg.extract.names import NAME, fold
 from kg.extract.names import Mention as Named
 from kg.extract.offices import Holding
 from kg.extract.quotes import Said
@@ -104,11 +105,24 @@ class _Builder:
         name: Name | None = self.scene.lexicon.gazetteer.names.get(cluster.iri or "")
         tree = self.scene.tree
         mentions = sorted({(tree.starts[m.start], tree.ends[m.end - 1], m.kind) for m in cluster.mentions})
+        spelling = self._spelling(cluster)
         return Entity(
-            id=f"e{number}", type=cluster.type, name=cluster.name,
+            id=f"e{number}", type=cluster.type, name=spelling,
             iri=cluster.iri or f"{self.article.id}#e{number}", wikidata=name.wikidata if name else None,
             mentions=tuple(Mention(*m) for m in mentions),
+            label=name.label if name and name.label != spelling else None,
         )  # fmt: skip
+
+    def _spelling(self, cluster: Cluster) -> str:
+        """The longest form in which the article names somebody of the gazetteer; a place is called by its label."""
+        schema, tree = self.scene.lexicon.schema, self.scene.tree
+        person = schema.is_a(cluster.type, "Person")
+        if cluster.iri is None or not (person or schema.is_a(cluster.type, "Organization")):
+            return cluster.name
+        names = (m for m in cluster.mentions if m.kind == NAME and m.end - m.start > person)
+        forms = [self.article.text[tree.starts[m.start] : tree.ends[m.end - 1]] for m in names]
+        longest = max(forms, key=len, default=cluster.name)
+        return cluster.name if fold(longest) == fold(cluster.name) else " ".join(longest.split())
 
     # ── events ──
 
