@@ -329,6 +329,12 @@ def _upward(name: str, direct: Mapping[str, set[str]]) -> Iterator[str]:
 
 
 @cache
+def schema() -> Schema:
+    """The classes of the ontology. Raises OntologyError where its file is missing or wrong."""
+    return _schema(nodes([ontology.path("kg.ttl")]))
+
+
+@cache
 def load(language: str = "en") -> Lexicon:
     """The lexicon of a language with names and classes. Raises OntologyError where a file is missing or wrong."""
     words = nodes(sorted(ontology.path("lexicon").glob(f"{language}*.ttl")))
@@ -349,7 +355,7 @@ def load(language: str = "en") -> Lexicon:
         paths=_paths(words),
         gazetteer=_gazetteer(nodes(sorted(ontology.path("names").glob("*.ttl")))),
         offices=frozenset(frame.words[0 if "of" in frame.words else -1] for frame in entries if frame.kind == "Office"),
-        schema=_schema(nodes([ontology.path("kg.ttl")])),
+        schema=schema(),
         entries=entries,
     )
 
