@@ -50,7 +50,7 @@ def to_html(graph: nx.MultiDiGraph, title: str = "What the articles say") -> str
     """
     shown = _most_connected(graph)
     picture = _picture(shown)
-    rows = [row for claim in _all_claims(graph) if (row := _row(*claim))]
+    rows = [_row(*claim) for claim in _all_claims(graph)]
     parts = {name: Markup(text) for name, text in _assets().items()}
     data = Markup(_json(picture))
     page: str = _template().render(
@@ -213,7 +213,8 @@ def _node(drawn: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _edge(drawn: dict[str, Any], graph: nx.MultiDiGraph, one: str, two: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    words = " ".join((graph.nodes[one]["label"], "·", data["predicate"], "·", graph.nodes[two]["label"]))
+    ends = graph.nodes[one]["label"], graph.nodes[two]["label"]
+    words = f"{ends[0]} · {data['predicate']} · {ends[1]}"
     status = _status(data["claims"][0])
     outlets = sorted({claim.outlet or claim.headline or claim.article for claim in data["claims"]})
     return {
@@ -225,7 +226,7 @@ def _edge(drawn: dict[str, Any], graph: nx.MultiDiGraph, one: str, two: str, dat
         "status": status,
         "paint": STATUSES[status][1],
         "sources": ", ".join(outlets),
-        "claims": [_card(words, claim) for claim in data["claims"]],
+        "claims": [_card(words, claim, *ends) for claim in data["claims"]],
     }
 
 
@@ -270,24 +271,30 @@ def _certainty(claim: Claim) -> str:
     return words.get(status, STATUSES[status][0])
 
 
-def _quoted(claim: Claim) -> tuple[str, str, str]:
-    """The sentence before, in and after its trigger."""
-    if claim.trigger_start is None or claim.trigger_end is None:
-        return claim.sentence, "", ""
-    start, end = (max(0, min(at - claim.start, len(claim.sentence))) for at in (claim.trigger_start, claim.trigger_end))
-    return claim.sentence[:start], claim.sentence[start:end], claim.sentence[end:]
+def _marked(claim: Claim, names: Iterable[str]) -> tuple[int, int]:
+    """Where in its sentence a claim is stated: at its trigger, else at its office, else at the first name that stands
+    there."""
+    if claim.trigger_start is not None and claim.trigger_end is not None:
+        start, end = (
+            min(max(0, at - claim.start), len(claim.sentence)) for at in (claim.trigger_start, claim.trigger_end)
+        )
+        return start, end
+    words = (word for word in (claim.office or "", *names) if word and word in claim.sentence)
+    word = next(words, "")
+    start = claim.sentence.find(word)
+    return start, start + len(word)
 
 
-def _card(words: str, claim: Claim) -> dict[str, str]:
-    before, marked, after = _quoted(claim)
+def _card(words: str, claim: Claim, *names: str) -> dict[str, str]:
+    start, end = _marked(claim, names)
     status = _status(claim)
     return {
         "words": words + (f" ({claim.office})" if claim.office else ""),
         "status": "open" if status in _UNREAL - {"negated"} else status,
         "certainty": f"{_certainty(claim)}, confidence {claim.confidence:.2f}",
-        "before": before,
-        "marked": marked,
-        "after": after,
+        "before": claim.sentence[:start],
+        "marked": claim.sentence[start:end],
+        "after": claim.sentence[end:],
         "speaker": claim.speaker or "",
         "outlet": claim.outlet,
         "headline": claim.headline,
@@ -298,7 +305,7 @@ def _card(words: str, claim: Claim) -> dict[str, str]:
 
 def _row(subject: str, predicate: str, object_: str, claim: Claim) -> dict[str, str]:
     """A row of the table, which also reads without a script."""
-    card = _card("", claim)
+    card = _card("", claim, subject, object_)
     source = ", ".join(filter(None, (claim.outlet, claim.date, claim.url)))
     return card | {"subject": subject, "predicate": predicate, "object": object_, "source": source}
 

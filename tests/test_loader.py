@@ -41,7 +41,8 @@ def test_an_entry_takes_from_its_pattern_what_it_does_not_say(tmp_path: Path) ->
         HEAD
         + """@prefix kg: <https://kg.example/ns#> .
         en:hitting a lex:Pattern ; lex:subject kg:agent ; lex:object kg:target ; lex:needs lex:object .
-        en:shell a lex:Verb ; lex:like en:hitting ; lex:class kg:Shelling ; lex:lemma "shell" ; lex:object kg:place .""",
+        en:shell a lex:Verb ; lex:like en:hitting ; lex:class kg:Shelling ;
+            lex:lemma "shell" ; lex:object kg:place .""",
         encoding="utf-8",
     )
     (frame,) = lexicon.frames_of("https://kg.example/lexicon/en#shell", lexicon.nodes([file]))

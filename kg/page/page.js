@@ -12,7 +12,7 @@
   // ── the claims behind a node or an edge ──
   function sentence(claim) {
     const quote = el("blockquote");
-    quote.append(claim.before, el("mark", claim.marked), claim.after);
+    quote.append(claim.before, ...(claim.marked ? [el("mark", claim.marked)] : []), claim.after);
     return quote;
   }
   function source(claim) {

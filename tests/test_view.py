@@ -1,0 +1,268 @@
+"""The page: the same graph gives the same bytes, what is claimed can be read, and no text of an article is markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+
+from kg import Store, to_html, to_networkx
+from kg.mirror import Claim
+from kg.record import Record
+from kg.view import MOST_NODES, MOST_ROWS, STATUSES
+from tests.browser import Visit, launched, visited
+from tests.records import archives, strike, talks
+
+HOSTILE = (
+    "<script>window.pwned=1</script>",
+    "</script><script>window.pwned=2</script>",
+    '"><img src=x onerror="window.pwned=3">',
+    "href='javascript:window.pwned=4' <a href=x>click</a>",
+    "{{ 7 * 7 }} {% raw %} &lt;b&gt; &amp;",
+    "\u2028\u2029\u202egnp.exe<!--",
+    "<svg/onload=window.pwned=5>",
+)
+
+
+def mirror(*records: Record) -> nx.MultiDiGraph:
+    with Store() as store:
+        for record in records:
+            store.add(record)
+        return to_networkx(store)
+
+
+def claims_of(page: str) -> dict[str, Any]:
+    """What the page's script reads."""
+    (block,) = re.findall(r'<script type="application/json" id="claims">(.*?)</script>', page, re.DOTALL)
+    found: dict[str, Any] = json.loads(block)
+    return found
+
+
+def hostile() -> nx.MultiDiGraph:
+    """A graph in which each text of each claim and each label is an attack."""
+    graph = nx.MultiDiGraph()
+    for number, text in enumerate(HOSTILE):
+        claim = Claim(
+            f"c{number}", f"a{number}", text, text, "javascript:window.pwned=6", text, text, 0, len(text), 0, 3,
+            "affirmed", "actual", 0.9, text, None, text, True,
+        )  # fmt: skip
+        node = {"kind": "entity", "first": "", "last": "", "wikidata": text, "count": None, "claims": (claim,)}
+        graph.add_node(f"n{number}", label=text, type="Person", asserted=True, **node)
+        graph.add_edge(f"n{number}", "n0", key=text, predicate=text, claims=(claim,))
+    return graph
+
+
+# ---------------------------------------------------------------------------------------------------- without a browser
+
+
+@given(archives())
+@settings(deadline=None, max_examples=25)
+def test_the_same_graph_gives_the_same_page(drawn: list[Record]) -> None:
+    graph = mirror(*drawn)
+    assert to_html(graph) == to_html(mirror(*reversed(drawn)))
+
+
+def test_the_page_holds_each_claim_with_its_sentence() -> None:
+    graph = mirror(talks(), strike())
+    page = claims_of(to_html(graph))
+    drawn = [claim for edge in page["edges"] for claim in edge["claims"]]
+    claims = [claim for *_, data in graph.edges(data=True) for claim in data["claims"]]
+    assert len(drawn) == len(claims)
+    assert {claim["before"] + claim["marked"] + claim["after"] for claim in drawn} == {c.sentence for c in claims}
+    assert {node["name"] for node in page["nodes"]} == {label for _, label in graph.nodes(data="label")}
+
+
+def test_a_status_is_told_without_colour() -> None:
+    """By the dashes of its line and by a word in its label."""
+    dashes = [tuple(pattern) for _, _, pattern in STATUSES.values()]
+    assert len({dashes[0], dashes[1], dashes[2], dashes[3]}) == 4
+    page = claims_of(to_html(mirror(talks(), strike())))
+    labels = {edge["status"]: edge["drawn"]["label"] for edge in page["edges"]}
+    assert labels["negated"].startswith("not ")
+    assert ":" not in labels["stated"]
+    nodes = {node["drawn"]["label"]: node["drawn"] for node in page["nodes"]}
+    assert nodes["planned: Negotiation: round"]["color"]["background"] == "#ffffff00"
+    assert nodes["not Agreement: deal"]["shapeProperties"]["borderDashes"]
+    assert nodes["Negotiation: talks"]["color"]["background"] != "#ffffff00"
+
+
+def test_an_empty_graph_says_what_to_do() -> None:
+    page = to_html(nx.MultiDiGraph())
+    assert "kg ingest" in page
+    assert "<script" not in page
+
+
+def test_a_large_graph_says_that_it_shows_a_part() -> None:
+    graph = mirror(talks())
+    (one, two, data), *_ = graph.edges(data=True)
+    for number in range(MOST_NODES + 50):
+        graph.add_node(f"x{number}", **graph.nodes[one])
+        graph.add_edge(f"x{number}", two, key="k", **data)
+    page = to_html(graph)
+    assert f"The picture shows the {MOST_NODES} most connected of {len(graph)}." in page
+    assert len(claims_of(page)["nodes"]) == MOST_NODES
+    assert f"the first {MOST_ROWS} of " in page
+
+
+def test_a_page_is_one_file() -> None:
+    page = to_html(mirror(talks(), strike()), "Talks")
+    assert not re.search(r"""<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=""", page)
+    assert "default-src 'none'" in page
+    assert "unsafe-inline" not in page
+    assert "<title>Talks</title>" in page
+
+
+class _Tags(HTMLParser):
+    """Tags as a parser of HTML meets them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append(tag)
+
+
+def tags(page: str) -> list[str]:
+    parser = _Tags()
+    parser.feed(page)
+    return parser.found
+
+
+def test_no_text_becomes_a_tag() -> None:
+    found = tags(to_html(hostile(), HOSTILE[0]))
+    assert not {"img", "svg", "a", "b"} & set(found)
+    assert found.count("script") == 3
+
+
+# --------------------------------------------------------------------------------------------------------- in a browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    yield from launched()
+
+
+@pytest.fixture(scope="module")
+def told(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
+    file = tmp_path_factory.mktemp("page") / "told.html"
+    file.write_text(to_html(mirror(talks(), strike())), encoding="utf-8")
+    with visited(browser, file) as visit:
+        visit.page.wait_for_selector("body[data-ready]")
+        yield visit
+
+
+def test_the_page_draws_without_errors_or_requests(told: Visit) -> None:
+    assert told.page.locator("#graph canvas").count() == 1
+    assert not told.errors
+    assert [url for url in told.requests if not url.startswith("file:")] == []
+
+
+def test_choosing_an_edge_shows_its_sentence_with_the_words_marked(told: Visit) -> None:
+    page = claims_of(to_html(mirror(talks(), strike())))
+    edge = next(edge for edge in page["edges"] if edge["claims"][0]["marked"])
+    where = told.page.evaluate(
+        """id => { const edge = kg.page.edges.find(one => one.id === id);
+                   const at = kg.network.getPositions([edge.from, edge.to]);
+                   kg.network.moveTo({scale: 2, position: {x: (at[edge.from].x + at[edge.to].x) / 2,
+                                                           y: (at[edge.from].y + at[edge.to].y) / 2}});
+                   kg.network.setSelection({nodes: [], edges: [id]});
+                   kg.network.body.emitter.emit('click', {nodes: [], edges: [id]}); return true }""",
+        edge["id"],
+    )
+    assert where
+    panel = told.page.locator("#panel")
+    claim = edge["claims"][0]
+    assert panel.locator("blockquote").first.inner_text() == claim["before"] + claim["marked"] + claim["after"]
+    assert panel.locator("mark").first.inner_text() == claim["marked"]
+    assert claim["outlet"] in panel.inner_text()
+
+
+def test_a_click_on_a_node_shows_what_is_said_of_it(told: Visit) -> None:
+    at = told.page.evaluate(
+        """() => { const node = kg.page.nodes.find(one => one.type === 'Person');
+                   kg.network.moveTo({scale: 2, position: kg.network.getPositions([node.id])[node.id]});
+                   const box = document.getElementById('graph').getBoundingClientRect();
+                   return [box.x + box.width / 2, box.y + box.height / 2, node.name] }"""
+    )
+    told.page.mouse.click(at[0], at[1])
+    told.page.wait_for_timeout(400)
+    assert told.page.locator("#panel h2").inner_text() == at[2]
+
+
+def test_search_finds_goes_on_and_clears(told: Visit) -> None:
+    told.page.keyboard.press("/")
+    told.page.keyboard.type("state")
+    assert re.match(r"[1-9]\d* found", told.page.locator("#hits").inner_text())
+    told.page.keyboard.press("Enter")
+    assert told.page.locator("#hits").inner_text().startswith("1 of ")
+    assert "State" in told.page.locator("#panel .kind").inner_text()
+    told.page.keyboard.press("Escape")
+    assert told.page.locator("#query").input_value() == ""
+    assert told.page.evaluate("kg.network.getSelectedNodes().length") == 0
+
+
+def test_the_legend_hides_and_shows(told: Visit) -> None:
+    before = told.page.evaluate("kg.views.nodes.length")
+    box = told.page.locator("#legend input[name=State]")
+    box.uncheck()
+    assert told.page.evaluate("kg.views.nodes.length") < before
+    box.check()
+    assert told.page.evaluate("kg.views.nodes.length") == before
+    negated = told.page.locator("#legend input[name=negated]")
+    edges = told.page.evaluate("kg.views.edges.length")
+    negated.uncheck()
+    assert told.page.evaluate("kg.views.edges.length") < edges
+    negated.check()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_hostile_text_stays_text(browser: Any, tmp_path: Path, scheme: str) -> None:
+    file = tmp_path / "hostile.html"
+    file.write_text(to_html(hostile(), HOSTILE[1]), encoding="utf-8")
+    with visited(browser, file, color_scheme=scheme) as visit:
+        page = visit.page
+        page.wait_for_selector("body[data-ready]")
+        assert page.title() == " ".join(HOSTILE[1].split())
+        for node in claims_of(file.read_text(encoding="utf-8"))["nodes"]:
+            page.evaluate("id => kg.network.body.emitter.emit('click', {nodes: [id], edges: []})", node["id"])
+            assert page.locator("#panel h2").text_content() == node["name"]
+            assert page.locator("#panel a").count() == 0
+            page.evaluate("id => kg.network.body.emitter.emit('showPopup', id)", node["id"])
+        page.locator("summary").click()
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.pwned === undefined")
+        assert page.locator("main img, main iframe, table img, table a, #panel script").count() == 0
+        assert not visit.errors
+        assert not visit.dialogs
+        assert [url for url in visit.requests if not url.startswith("file:")] == []
+
+
+def test_a_link_leads_only_to_the_web(browser: Any, tmp_path: Path) -> None:
+    record = replace(talks(), url="https://example.org/a?x=1&y=<2>")
+    file = tmp_path / "link.html"
+    file.write_text(to_html(mirror(record)), encoding="utf-8")
+    with visited(browser, file) as visit:
+        visit.page.wait_for_selector("body[data-ready]")
+        edge = claims_of(file.read_text(encoding="utf-8"))["edges"][0]["id"]
+        visit.page.evaluate("id => kg.network.body.emitter.emit('click', {nodes: [], edges: [id]})", edge)
+        link = visit.page.locator("#panel a").first
+        assert link.get_attribute("href") == "https://example.org/a?x=1&y=<2>"
+        assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_without_scripts_the_table_reads(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "plain.html"
+    file.write_text(to_html(mirror(talks())), encoding="utf-8")
+    with visited(browser, file, java_script_enabled=False) as visit:
+        visit.page.locator("summary").click()
+        assert visit.page.locator("tbody tr").count() > 5
+        assert visit.page.locator("tbody mark").first.inner_text()
