@@ -68,7 +68,7 @@ def relates(record: Record, example: Example, predicate: str) -> bool:
     return any(
         r.predicate == predicate
         and entity_at(record, r.subject, *spans["subject"])
-        and entity_at(record, r.object, *spans["object"])
+        and ("object" not in spans or entity_at(record, r.object, *spans["object"]))
         for r in record.relations
     )
 
