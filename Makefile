@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 KG := $(BIN)/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types imports tests bench constraints clean
+.PHONY: help install demo test lint types imports tests lexicon bench constraints clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ imports: $(STAMP)
 
 tests: $(STAMP)
 	$(BIN)/python -m pytest
+
+lexicon: $(STAMP) ## Check what an expert edits: words, names and questions, each by its own examples.
+	$(BIN)/python -m pytest -q --no-header tests/test_lexicon.py tests/test_loader.py tests/test_names_data.py tests/test_questions.py
 
 bench: $(STAMP) ## Time the whole way against the bare spaCy pipeline.
 	$(BIN)/python -m tests.bench

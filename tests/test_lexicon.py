@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from rdflib import SKOS
+from pyshacl import validate
+from rdflib import RDF, SH, SKOS, Graph
 
 from kg import lexicon, ontology
 from kg.extract import Pipeline
@@ -140,3 +141,62 @@ def test_every_class_with_a_code_has_a_word(class_: str) -> None:
         schema.is_a(frame.class_ or "", class_) or schema.is_a(class_, frame.class_ or "-")
         for frame in lexicon.load().entries
     )
+
+
+# ----------------------------------------------------------------------------------------------------------- its shapes
+
+FILES = sorted(ontology.path("lexicon").glob("en*.ttl"))
+ADDED = "@prefix lex: <https://kg.example/lexicon#> . @prefix en: <https://kg.example/lexicon/en#> .\n" + (
+    "@prefix kg: <https://kg.example/ns#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+)
+
+
+def broken(added: str = "") -> list[str]:
+    """What the shapes of the lexicon say of it, and of an entry added to it, each with the entry."""
+    graph, shapes = Graph(), Graph().parse(ontology.path("lexicon", "shapes.ttl"))
+    for file in FILES if not added else [file for file in FILES if file.name == "en-force.ttl"]:
+        graph.parse(file)
+    graph.parse(data=ADDED + added, format="turtle")
+    _, report, _ = validate(graph, shacl_graph=shapes)
+    assert isinstance(report, Graph)
+    return sorted(
+        f"{lexicon.local(str(report.value(one, SH.focusNode)))}: {report.value(one, SH.resultMessage)}"
+        for one in report.subjects(RDF.type, SH.ValidationResult)
+    )
+
+
+def test_the_lexicon_has_its_shapes() -> None:
+    assert not broken(), "\n".join(broken())
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (
+            "en:spar a lex:Verb ; lex:class kg:Clash ; lex:lemma 'spar' ; lex:subjet kg:agent ; skos:example 'x'",
+            "misspelt",
+        ),
+        ("en:spar a lex:Verb ; lex:class kg:Clash ; lex:lemma 'spar' ; lex:subject kg:agent", "skos:example"),
+        ("en:spar a lex:Verb ; lex:class kg:Clash ; lex:lemma 'Sparred' ; skos:example 'x'", "lower case"),
+        ("en:spar a lex:Verb ; lex:class 'Clash' ; lex:lemma 'spar' ; skos:example 'x'", "one class"),
+        ("en:spar a lex:Verb ; lex:like en:sparring ; lex:lemma 'spar' ; skos:example 'x'", "lex:Pattern"),
+        ("en:spar a lex:Verb ; lex:needs lex:subjet ; lex:lemma 'spar' ; skos:example 'x'", "names functions"),
+        ("en:spar a lex:Verb ; lex:makes kg:future ; lex:lemma 'spar' ; skos:example 'x'", "kg:planned"),
+        ("en:spar a lex:Verb ; lex:subject 'agent' ; lex:lemma 'spar' ; skos:example 'x'", "gives a role"),
+        ("en:spar a lex:Verbb ; lex:lemma 'spar' ; skos:example 'x'", "kind of an entry"),
+        ("en:soon a lex:Modifier ; lex:efect kg:planned ; lex:word 'soon'", "misspelt"),
+    ],
+)
+def test_a_slip_is_said_with_the_entry(entry: str, said: str) -> None:
+    name = entry.partition(" ")[0].removeprefix("en:")
+    assert [line for line in broken(f"{entry} .") if line.startswith(f"{name}: ") and said in line]
+
+
+def test_classes_roles_and_relations_of_the_lexicon_are_terms_of_the_ontology() -> None:
+    terms = {lexicon.local(iri) for iri in lexicon.nodes([ontology.path("kg.ttl")])} | {"first", "second"}
+    named = {
+        frame.entry: {name for name in (frame.class_, frame.when_negated, frame.relation, frame.office) if name}
+        | {role for _, role in frame.arguments}
+        for frame in lexicon.load().entries
+    }
+    assert not {entry: names - terms for entry, names in named.items() if names - terms}
