@@ -114,7 +114,7 @@ def test_all_that_is_imported_is_declared() -> None:
     """The package imports nothing that only happens to be there, brought along by something else."""
     imported = {top for path in (ROOT / "kg").rglob("*.py") for top in imports(path)} - sys.stdlib_module_names
     declared = {normal(requirement) for requirement in PROJECT["project"]["dependencies"]}
-    names = {"frontmatter": "python-frontmatter", "charset_normalizer": "charset-normalizer"}
+    names = {"frontmatter": "python-frontmatter", "charset_normalizer": "charset-normalizer", "yaml": "pyyaml"}
     assert {names.get(top, normal(top)) for top in imported - {"kg"}} <= declared
 
 

@@ -164,11 +164,17 @@ class Scene:
         at = proposition.at
         measures = [up for up in tree.up(at) if tree.lemmas[up] in self.lexicon.words["transparent"]][:1]
         carriers = [self.qualification.supports[at]] if at in self.qualification.supports else []
-        for place in (at, *measures, *carriers, *self._clause(at)):
+        above = [verb for verb in self._clause(at) if verb not in carriers]
+        for place in (at, *measures, *carriers, *above):
             for prep in tree.down(place, "prep"):
-                if tree.lemmas[prep] in self.lexicon.words["locative"]:
+                # "He told reporters in Tehran that …" places the telling, "In Tehran, he told reporters …" all of it.
+                if tree.lemmas[prep] in self.lexicon.words["locative"] and (prep < at or not self._reports(place, at)):
                     for token in tree.down(prep, "pobj"):
                         yield from self._nested(token)
+
+    def _reports(self, verb: int, at: int) -> bool:
+        """Whether a verb governs the clause of a token as what is said."""
+        return any(self.tree.deps[x] == "ccomp" and self.tree.heads[x] == verb for x in (at, *self.tree.up(at)))
 
     def _nested(self, token: int) -> Iterator[int]:
         """A place, those coordinated with it, and what it is "the city of"."""
