@@ -148,6 +148,19 @@ def test_the_strike_has_its_harm_place_and_source(talks: Record) -> None:
     assert speakers[strike.attribution or ""] == "local authorities"
 
 
+def test_the_part_of_the_mediator_and_the_next_round_are_planned(talks: Record) -> None:
+    names = {entity.id: entity.name for entity in talks.entities}
+    speakers = {said.id: names.get(said.source.entity or "") for said in talks.attributions}
+    planned = {
+        (event.class_, role.role, names.get(role.entity or ""), speakers.get(event.attribution or ""))
+        for event in talks.events
+        for role in event.roles
+        if event.modality == "planned"
+    }
+    assert ("Cooperation", "agent", "United States", "Volodymyr Zelenskyy") in planned
+    assert {name for class_, _, name, _ in planned if class_ == "Negotiation"} == {"Russia", "Ukraine"}
+
+
 def test_nothing_is_read_from_other_articles_headlines(talks: Record) -> None:
     end = talks.text.index("More From Author")
     assert not [entity.name for entity in talks.entities for mention in entity.mentions if mention.start >= end]

@@ -185,6 +185,11 @@ class Qualification:
             ):
                 yield True, ACTUAL
 
+    def _is_past(self, verb: int) -> bool:
+        """Whether a verb tells of the past; a participle has the tense of the verb that it accompanies."""
+        tags = self.tree.tags
+        return tags[verb] in _PAST or (tags[verb] == "VBG" and tags[self.tree.heads[verb]] in _PAST)
+
     def _auxiliary(self, verb: int, aux: int) -> str:
         """What an auxiliary says; "would" is the future seen from the past under a past report, else conditional."""
         tree = self.tree
@@ -192,7 +197,7 @@ class Qualification:
         if effect != CONDITIONAL:
             return effect
         cue = self.governed.get(verb, ())
-        past = any(tree.tags[p.at] in _PAST or p.frame.kind == "Noun" for p in cue)
+        past = any(p.frame.kind == "Noun" or self._is_past(p.at) for p in cue)
         supposed = any(
             tree.lemmas[m] in self.lexicon.effects["Condition"]
             for c in tree.down(verb, "advcl")

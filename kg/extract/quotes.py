@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.extract.blocks import FOREIGN, PARAGRAPH, Block
@@ -52,13 +52,23 @@ class Report:
 
 
 def _reports(tree: Tree, propositions: tuple[Proposition, ...]) -> Iterator[Report]:
+    speakers = {p.at: _speaker(p) for p in propositions if p.frame.reports}
     for proposition in propositions:
-        if proposition.frame.reports:
-            roles = {role: function for function, role in proposition.frame.arguments}
-            function = roles.get("speaker") or roles.get("agent") or "subject"
-            speakers = proposition.fillers(function)
-            if speakers:
-                yield Report(proposition, speakers[0])
+        speaker = speakers.get(proposition.at)
+        if speaker is not None:
+            yield Report(proposition, next(_reporters(tree, proposition.at, speakers), speaker))
+
+
+def _speaker(proposition: Proposition) -> int | None:
+    roles = {role: function for function, role in proposition.frame.arguments}
+    function = roles.get("speaker") or roles.get("agent") or "subject"
+    return next(iter(proposition.fillers(function)), None)
+
+
+def _reporters(tree: Tree, at: int, speakers: Mapping[int, int | None]) -> Iterator[int]:
+    """Who goes on to report with a participle: "X noted that …, confirming that …" is X, wherever it is attached."""
+    if tree.deps[at] == "advcl" and tree.tags[at] == "VBG" and not any(tree.down(at, "nsubj", "mark")):
+        yield from (speaker for up in tree.up(at) if (speaker := speakers.get(up)) is not None)
 
 
 def _contents(tree: Tree, report: Report, quotes: tuple[tuple[int, int], ...]) -> Iterator[Said]:
