@@ -14,6 +14,8 @@ from kg.lexicon import Lexicon
 _ACTING = frozenset(
     {"State", "ArmedGroup", "Government", "PoliticalParty", "Organization", "IntergovernmentalOrganization", "Military"}
 )
+#: In how many sentences back a pronoun finds its antecedent, its own counted.
+_REACH = 3
 POLITIES = frozenset({"State", "ArmedGroup", "PoliticalParty", "Government"})
 
 
@@ -243,8 +245,7 @@ class Reader:
         if sort == "thing" and tree.deps[mention.head] not in {"poss"} and not self._acts(mention.head):
             return ()
         here = tree.sentences[mention.head]
-        sentences = sorted({tree.sentences[at] for at in range(mention.head + 1)}, reverse=True)[:3]
-        for sentence in sentences:
+        for sentence in range(here, here - _REACH, -1):
             singly = ((m.head, (number,)) for number, cluster in enumerate(self.clusters) if cluster.type in wanted
                       for m in cluster.mentions)  # fmt: skip
             candidates = (*singly, *(self.together if sort == "plural" else ()))
