@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kg.extract.frames import Proposition
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
-from kg.record import ACTUAL, AFFIRMED, CONDITIONAL, DESIRED, NEGATED, PLANNED, POSSIBLE
+from kg.record import ACTUAL, AFFIRMED, CONDITIONAL, DESIRED, NEGATED, PLANNED
 
 _PAST = frozenset({"VBD", "VBN"})
 
@@ -207,6 +207,3 @@ class Qualification:
             tree.lemmas[d] == "any" for s in tree.down(verb, "nsubj", "nsubjpass") for d in tree.down(s, "det")
         )
         return PLANNED if past and not supposed and not generic else CONDITIONAL
-
-
-__all__ = ["POSSIBLE", "Qualification", "Qualifier"]

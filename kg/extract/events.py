@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg.extract.coreference import POLITIES, Referents
@@ -382,11 +382,3 @@ class Scene:
                         if not any(filler.role == "topic" for filler in event.fillers):
                             event.fillers += [filler for filler in other.fillers if filler.role == "topic"]
                         break
-
-
-def referents_of(scene: Scene, tokens: Iterable[int]) -> tuple[int, ...]:
-    """Clusters that tokens refer to."""
-    return tuple(n for token in tokens for n in scene.referents.by_token.get(token, ()))
-
-
-Numbers = Mapping[str, int]

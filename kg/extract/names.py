@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.extract.tree import Tree
 from kg.lexicon import Gazetteer, Lexicon
@@ -299,8 +299,3 @@ def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
 
 def _pronoun(tree: Tree, at: int) -> Mention:
     return Mention(at, at + 1, at, PRONOUN, "", tree.words[at])
-
-
-def renamed(mention: Mention, type_: str, text: str, iri: str | None) -> Mention:
-    """The mention as one of another entity."""
-    return replace(mention, type=type_, text=text, iri=iri)

@@ -27,6 +27,9 @@ _BODIES = frozenset(
     }
 )
 _OF = frozenset({"of", "for", "at", "in", "to", "with", "from"})
+#: What may stand between a body and an office, and how many words at most.
+_BEFORE = frozenset({"JJ", "POS", "NN", "VBN", "HYPH", "RB", "NNP", "CD", "JJS"})
+_FAR = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,44 +121,30 @@ class _View:
 
     def _left(self, start: int) -> tuple[Mention | None, int]:
         """The body in front of an office, over adjectives; a State before an organisation ("Israeli UN envoy")."""
-        tree, at, found = self.tree, start, None
-        for _ in range(6):
+        at, found = start, None
+        for _ in range(_FAR):
             mention = self.ends.get(at)
             if mention and mention.type in _BODIES:
-                if found is None or (mention.type == "State" and found.type != "State"):
-                    found = mention
+                found = mention if found is None or (mention.type == "State" != found.type) else found
                 at = mention.start
-                continue
-            nominal = self.heads.get(at - 1)
-            if (
-                found is None
-                and nominal
-                and nominal.kind == NOMINAL
-                and nominal.type in {"Government", "Military"}
-                and nominal.end == at
-            ):
-                inner = next(
-                    (
-                        m
-                        for x in range(nominal.start, nominal.head)
-                        if (m := self.ends.get(x + 1)) and m.type in _BODIES
-                    ),
-                    None,
-                )
-                found, at = inner or nominal, nominal.start
-                continue
-            if (
-                at
-                and (
-                    tree.tags[at - 1] in {"JJ", "POS", "NN", "VBN", "HYPH", "RB", "NNP", "CD", "JJS"}
-                    and tree.lemmas[at - 1] not in {","}
-                )
-                and not self.ends.get(at)
-            ):
+            elif found is None and (nominal := self._unnamed(at)):
+                found, at = self._inside(nominal) or nominal, nominal.start
+            elif at and not mention and self.tree.tags[at - 1] in _BEFORE and self.tree.lemmas[at - 1] != ",":
                 at -= 1
-                continue
-            break
+            else:
+                break
         return found, (found.start if found else start)
+
+    def _unnamed(self, end: int) -> Mention | None:
+        """A body without a name that ends at a token: "government" in "government spokesman"."""
+        nominal = self.heads.get(end - 1)
+        unnamed = nominal and nominal.kind == NOMINAL and nominal.type in {"Government", "Military"}
+        return nominal if nominal and unnamed and nominal.end == end else None
+
+    def _inside(self, nominal: Mention) -> Mention | None:
+        """The body that a noun phrase names: "Iraqi" in "Iraqi government spokesman"."""
+        names = (self.ends.get(at + 1) for at in range(nominal.start, nominal.head))
+        return next((name for name in names if name and name.type in _BODIES), None)
 
     def _right(self, at: int) -> Mention | None:
         """The body after an office: of, for, at, in."""
