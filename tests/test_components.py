@@ -29,7 +29,9 @@ def test_each_stage_is_found_by_its_name() -> None:
 
 
 def test_each_stage_has_what_it_requires(nlp: Language) -> None:
-    assert not {name: found for name, found in nlp.analyze_pipes()["problems"].items() if found}
+    analysis = nlp.analyze_pipes()
+    assert analysis is not None
+    assert not {name: found for name, found in analysis["problems"].items() if found}
 
 
 def test_a_pipeline_of_one_s_own_reads_a_text(nlp: Language) -> None:
