@@ -9,24 +9,29 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
+from itertools import combinations, product
 from typing import Any
 
 import networkx as nx
 from jinja2 import Environment, select_autoescape
 from markupsafe import Markup
 from pyvis.network import Network
+from rdflib import RDFS
 
-from kg import lexicon
+from kg import lexicon, ontology
 from kg.mirror import Claim
+from kg.namespaces import KG
 from kg.record import ACTUAL, NEGATED
 
-#: A picture of more is a tangle (and networkx lays out 500 and more with scipy only); so many rows has the table.
-MOST_NODES, MOST_ROWS = 450, 500
-#: With more edges than this their labels would hide the picture: they show when a node or an edge is chosen.
+#: A picture of more is a tangle; so many rows has the table.
+MOST_NODES, MOST_ROWS = 1500, 500
+#: With more edges than this their labels would hide the picture: they show near by, or when an edge is chosen.
 MOST_LABELS = 60
 #: Kinds that are not shown until they are asked for.
 QUIET = ("Statement", "Open", "Phrase", "Time")
@@ -42,20 +47,24 @@ STATUSES: Mapping[str, tuple[str, str, list[int]]] = {
     "desired": ("wanted or demanded", "--maybe", [1, 4]),
 }
 
+Places = dict[str, tuple[float, float]]
+#: Width, height, and how far the middle lies below that of the node.
+Box = tuple[float, float, float]
+#: What is claimed of what: the node or edge that shows it, subject, predicate and object in words, the claim.
+Fact = tuple[str, tuple[str, str, str], Claim]
+
 
 def to_html(graph: nx.MultiDiGraph, title: str = "What the articles say") -> str:
     """The page of a mirror (see `kg.mirror.to_networkx`) as HTML. The same graph gives the same page.
 
-    Of a graph of more than 450 nodes the page shows the most connected, and says so.
+    Of a graph of more than 1500 nodes the page shows the most connected, and says so.
     """
     shown = _most_connected(graph)
-    picture = _picture(shown)
-    rows = [_row(*claim) for claim in _all_claims(graph)]
+    facts = _facts(graph)
     parts = {name: Markup(text) for name, text in _assets().items()}
-    data = Markup(_json(picture))
     page: str = _template().render(
-        parts, title=title, counts=_counts(graph), notice=_notice(graph, shown), rows=rows[:MOST_ROWS],
-        more=max(0, len(rows) - MOST_ROWS), network=len(shown) > 0, data=data,
+        parts, title=title, counts=_counts(graph, facts), notice=_notice(graph, shown), more=len(facts) - MOST_ROWS,
+        rows=[_row(*fact) for fact in facts[:MOST_ROWS]], data=Markup(_json(_picture(shown))),
         scripts=Markup(_hashes(parts["vis_js"], parts["js"])), styles=Markup(_hashes(parts["vis_css"], parts["css"])),
     )  # fmt: skip
     return page
@@ -65,29 +74,50 @@ def to_html(graph: nx.MultiDiGraph, title: str = "What the articles say") -> str
 
 
 def _most_connected(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
-    ranked = sorted(graph, key=lambda node: (-graph.degree(node), node))
-    return graph.subgraph(ranked[:MOST_NODES]) if len(graph) > MOST_NODES else graph
+    """The graph, or its part of most links; a copy in the graph's order, for a view of networkx has a set's."""
+    if len(graph) <= MOST_NODES:
+        return graph
+    chosen = set(_by_degree(graph, graph)[:MOST_NODES])
+    shown = nx.MultiDiGraph()
+    shown.add_nodes_from((node, data) for node, data in graph.nodes(data=True) if node in chosen)
+    shown.add_edges_from(edge for edge in graph.edges(keys=True, data=True) if chosen.issuperset(edge[:2]))
+    return shown
 
 
-def _counts(graph: nx.MultiDiGraph) -> str:
-    sources = {claim.article for *_, claim in _all_claims(graph)}
-    return f"{len(sources)} articles, {len(graph)} things and events, {graph.number_of_edges()} links between them."
+def _counts(graph: nx.MultiDiGraph, facts: Collection[Fact]) -> str:
+    articles = len({claim.article for *_, claim in facts})
+    counts = ((len(facts), "claim"), (articles, "article"), (len(graph), "thing"), (graph.number_of_edges(), "link"))
+    claims, sources, things, links = (f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts)
+    return f"{claims} in {sources}, about {things} and events with {links} between them."
 
 
 def _notice(graph: nx.MultiDiGraph, shown: nx.MultiDiGraph) -> str:
     if len(shown) == len(graph):
         return ""
-    return f"The picture shows the {len(shown)} most connected of {len(graph)}."
+    links = f"{shown.number_of_edges()} of {graph.number_of_edges()} links"
+    return f"The picture shows the {len(shown)} most connected of {len(graph)}, with {links}."
 
 
-def _all_claims(graph: nx.MultiDiGraph) -> Iterator[tuple[str, str, str, Claim]]:
-    """Subject, predicate and object in words with each claim of an edge, by date and place in the text."""
-    found = (
-        (graph.nodes[one]["label"], data["predicate"], graph.nodes[two]["label"], claim)
-        for one, two, data in graph.edges(data=True)
+def _facts(graph: nx.MultiDiGraph) -> list[Fact]:
+    """All claims of nodes and edges, by date and place in the text."""
+    kinds: Iterator[Fact] = (
+        (iri, _is_a(data), claim) for iri, data in graph.nodes(data=True) for claim in data["claims"]
+    )
+    links: Iterator[Fact] = (
+        (_edge_id(one, key, two), _link(graph, one, two, data), claim)
+        for one, two, key, data in graph.edges(keys=True, data=True)
         for claim in data["claims"]
     )
-    return iter(sorted(found, key=lambda item: (item[3].date, item[3].article, item[3].start, item[3].id)))
+    return sorted([*kinds, *links], key=lambda fact: _reading_order(fact[2]))
+
+
+def _edge_id(*edge: str) -> str:
+    """A short name for an edge, the same whatever else is shown."""
+    return hashlib.blake2s("\n".join(edge).encode(errors="replace"), digest_size=6).hexdigest()
+
+
+def _reading_order(claim: Claim) -> tuple[str, str, int, str]:
+    return claim.date, claim.article, claim.start, claim.id
 
 
 # --------------------------------------------------------------------------------------------------------- the picture
@@ -103,7 +133,7 @@ def _picture(graph: nx.MultiDiGraph) -> dict[str, Any]:
         "nodes": nodes,
         "edges": edges,
         "groups": _legend_of_groups(nodes),
-        "statuses": _legend_of_statuses(edges),
+        "statuses": _legend_of_statuses([*nodes, *edges]),
         "quiet": QUIET,
         "labelled": len(edges) <= MOST_LABELS,
         "options": _OPTIONS,
@@ -114,7 +144,7 @@ _OPTIONS = {
     "physics": False,
     "interaction": {"hover": True, "tooltipDelay": 120, "keyboard": {"enabled": True, "bindToWindow": False}},
     "edges": {"arrows": {"to": {"enabled": True, "scaleFactor": 0.5}}, "smooth": {"type": "continuous"}},
-    "nodes": {"borderWidth": 1},
+    "nodes": {"borderWidth": 1, "borderWidthSelected": 3},
 }
 
 
@@ -123,20 +153,18 @@ def _drawn(graph: nx.MultiDiGraph) -> Network:
     network = Network(directed=True)
     places = _layout(graph)
     for iri, data in graph.nodes(data=True):
-        look, status = _looks()[_group(data)], _node_status(data)
-        x, y = places[iri]
+        status, (x, y) = _node_status(data), places[iri]
         network.add_node(
-            iri, label=_node_label(data, status), shape=look["shape"], x=x, y=y, size=_size(graph, iri, data),
-            color=_paint(look["colour"], status), borderWidth=1 if status == "stated" else 2,
-            shapeProperties={"borderDashes": STATUSES[status][2] if status in _UNREAL else False},
-            font={"size": 14 if data["kind"] == "entity" else 11},
+            iri, label=_node_label(data), shape=_looks()[_group(data)]["shape"], x=x, y=y, size=_size(graph, iri),
+            borderWidth=2 if status in _UNREAL else 1, font={"size": _font(data)},
+            shapeProperties={"borderDashes": STATUSES[status][2] or False},
+            scaling={"label": {"drawThreshold": 4 if data["kind"] == "entity" else 9, "maxVisible": 30}},
         )  # fmt: skip
-    for number, (one, two, data) in enumerate(graph.edges(data=True)):
-        status = _status(data["claims"][0])
+    for one, two, key, data in graph.edges(keys=True, data=True):
+        dashes = STATUSES[_status(data["claims"][0])][2]
         network.add_edge(
-            one, two, id=f"edge{number}", label=_in_words(data["predicate"], status),
-            dashes=STATUSES[status][2] or False, width=2 if status == "stated" else 1,
-        )  # fmt: skip
+            one, two, id=_edge_id(one, key, two), label=_edge_label(data), dashes=dashes or False, width=1.5
+        )
     return network
 
 
@@ -144,90 +172,277 @@ def _drawn(graph: nx.MultiDiGraph) -> Network:
 _UNREAL = frozenset(STATUSES) - {"stated", "said"}
 
 
-def _layout(graph: nx.MultiDiGraph) -> dict[str, tuple[int, int]]:
-    """Places in whole points, the same for the same graph: each connected part by itself, the largest at the top."""
-    plain = nx.Graph()
-    plain.add_nodes_from(sorted(graph))
-    plain.add_edges_from(sorted({tuple(sorted(edge)) for edge in graph.edges()}))
-    parts = sorted((sorted(part) for part in nx.connected_components(plain)), key=lambda part: (-len(part), part[0]))
-    places: dict[str, tuple[int, int]] = {}
-    left = top = below = 0
-    for part in parts:
-        width = _width(part)
-        if left and left + width > _width(parts[0]):
-            left, top = 0, below
-        for node, (x, y) in _part_layout(plain.subgraph(part), width).items():
-            places[node] = left + x, top + y
-        left, below = left + width, max(below, top + int(width * _FLAT))
-    return places
-
-
-def _width(part: Sequence[str]) -> int:
-    """The side of the square that a part is drawn in."""
-    return int(_ROOM * len(part) ** 0.5)
-
-
-#: Points from a node to the next: enough for a label.
-_ROOM = 130
-
-
-def _part_layout(part: nx.Graph, width: int) -> dict[str, tuple[int, int]]:
-    """Places by force-directed layout (Fruchterman and Reingold 1991) in a square."""
-    ordered = nx.Graph()
-    ordered.add_nodes_from(sorted(part))
-    ordered.add_edges_from(sorted(part.edges()))
-    found = nx.spring_layout(
-        ordered, seed=7, iterations=200, k=_SPREAD / len(ordered) ** 0.5, center=(0.5, 0.5), scale=0.42
-    )
-    return {node: (round(float(x) * width), round(float(y) * width * _FLAT)) for node, (x, y) in found.items()}
-
-
-#: Above 1 it draws the many neighbours of a hub apart.
-_SPREAD = 3.0
-#: Pictures are wider than high.
-_FLAT = 0.75
-
-
-def _size(graph: nx.MultiDiGraph, iri: str, data: Mapping[str, Any]) -> int:
-    base = {"entity": 12, "event": 8}.get(data["kind"], 5)
+def _size(graph: nx.MultiDiGraph, iri: str) -> int:
+    base = {"entity": 11, "event": 8}.get(graph.nodes[iri]["kind"], 5)
     return base + min(14, int(2 * graph.degree(iri) ** 0.5))
 
 
-def _paint(colour: str, status: str) -> dict[str, str]:
-    """A node of what did not happen is hollow."""
-    return {"background": "#ffffff00" if status in _UNREAL else colour, "border": colour}
+def _font(data: Mapping[str, Any]) -> int:
+    return 16 if data["kind"] == "entity" else 11
 
 
 def _node(drawn: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    status, look = _node_status(data), _looks()[_group(data)]
     return {
         "id": drawn["id"],
         "drawn": drawn,
         "name": data["label"],
-        "type": data["type"],
+        "title": _name(data),
+        "type": _in_words(data["type"]),
         "group": _group(data),
+        "statuses": _statuses(data["claims"]),
+        "hollow": status in _UNREAL,
+        "paint": STATUSES[status][1],
+        "colour": look["colour"],
+        "dark": _lighter(look["colour"]),
         "first": data["first"],
         "last": data["last"],
         "wikidata": data["wikidata"],
-        "claims": [_card(f"{data['label']} is a {data['type']}", claim) for claim in data["claims"]],
+        "predicate": " ".join(_is_a(data)[1:]),
+        "claims": [_card(claim) for claim in data["claims"]],
     }
 
 
 def _edge(drawn: dict[str, Any], graph: nx.MultiDiGraph, one: str, two: str, data: Mapping[str, Any]) -> dict[str, Any]:
     ends = graph.nodes[one]["label"], graph.nodes[two]["label"]
-    words = f"{ends[0]} · {data['predicate']} · {ends[1]}"
     status = _status(data["claims"][0])
-    outlets = sorted({claim.outlet or claim.headline or claim.article for claim in data["claims"]})
     return {
         "id": drawn["id"],
         "from": one,
         "to": two,
         "drawn": drawn,
-        "words": words,
-        "status": status,
+        "title": " – ".join(_link(graph, one, two, data)),
+        "predicate": _in_words(data["predicate"]),
+        "statuses": _statuses(data["claims"]),
+        "faint": status == "stated",
         "paint": STATUSES[status][1],
-        "sources": ", ".join(outlets),
-        "claims": [_card(words, claim, *ends) for claim in data["claims"]],
+        "claims": [_card(claim, *ends) for claim in data["claims"]],
     }
+
+
+def _lighter(colour: str) -> str:
+    """The colour for a dark page: half way to white."""
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{(part + 255) // 2:02x}" for part in parts)
+
+
+# ---------------------------------------------------------------------------------------------------------- the layout
+
+
+def _layout(graph: nx.MultiDiGraph) -> dict[str, tuple[int, int]]:
+    """Places in whole points, the same for the same graph, at which labels seldom cover each other.
+
+    What is shown at first is laid out part by part, the largest on top; the rest fills the gaps beside its neighbours.
+    """
+    plain, boxes = _plain(graph), {iri: _box(graph, iri) for iri in graph}
+    core = plain.subgraph(_core(graph, plain))
+    parts = sorted((sorted(part) for part in nx.connected_components(core)), key=lambda part: (-len(part), part[0]))
+    placed = _shelved([_apart(_sprung(core, part, boxes), boxes) for part in parts], boxes)
+    places = _apart(_beside(plain, placed), boxes, fixed=placed)
+    return {iri: (round(x), round(y)) for iri, (x, y) in places.items()}
+
+
+def _plain(graph: nx.MultiDiGraph) -> nx.Graph:
+    plain = nx.Graph()
+    plain.add_nodes_from(sorted(graph))
+    plain.add_edges_from(sorted({(min(one, two), max(one, two)) for one, two in graph.edges() if one != two}))
+    return plain
+
+
+#: From 500 nodes on networkx lays out by scipy alone.
+_MOST_SPRUNG = 450
+
+
+def _core(graph: nx.MultiDiGraph, plain: nx.Graph) -> set[str]:
+    """The most connected of the nodes that are shown at first, and one node of each part that has none of them."""
+    shown = [iri for iri, data in graph.nodes(data=True) if _group(data) not in QUIET]
+    core = set(_by_degree(graph, shown)[:_MOST_SPRUNG])
+    lonely = [part for part in nx.connected_components(plain) if not core & part]
+    return core.union(_by_degree(graph, part)[0] for part in lonely)
+
+
+def _by_degree(graph: nx.MultiDiGraph, nodes: Iterable[str]) -> list[str]:
+    return sorted(nodes, key=lambda iri: (-graph.degree(iri), iri))
+
+
+def _box(graph: nx.MultiDiGraph, iri: str) -> Box:
+    """The room of a node with its label, and how far its middle lies below the node's."""
+    data, size = graph.nodes[iri], _size(graph, iri)
+    lines = _node_label(data).split("\n")
+    width = max(2.0 * size, 0.56 * _font(data) * max(map(len, lines)))
+    below = 1.2 * _font(data) * len(lines)
+    return width + 10, 2.0 * size + below + 10, below / 2
+
+
+def _sprung(core: nx.Graph, part: list[str], boxes: Mapping[str, Box]) -> Places:
+    """Places by force-directed layout (Fruchterman and Reingold 1991), with room for the boxes twice over."""
+    ordered = nx.Graph()
+    ordered.add_nodes_from(part)
+    ordered.add_edges_from(sorted(core.subgraph(part).edges()))
+    found = nx.spring_layout(ordered, seed=7, iterations=300, k=_SPREAD / len(part) ** 0.5)
+    room = math.sqrt(_ROOM * sum(width * height for width, height, _ in map(boxes.__getitem__, part))) / 2
+    lying = _lying({iri: (float(x), float(y)) for iri, (x, y) in found.items()})
+    return {iri: (x * room * _WIDE, y * room / _WIDE) for iri, (x, y) in lying.items()}
+
+
+#: Above 1 it draws the many neighbours of a hub apart; area for each box; how much wider than high a picture is.
+_SPREAD, _ROOM, _WIDE = 2.0, 1.6, 1.5
+
+
+def _lying(places: Places) -> Places:
+    """Places turned about the origin so that they spread from left to right: along their first principal axis."""
+    twice = 2 * sum(x * y for x, y in places.values())
+    angle = math.atan2(twice, sum(x * x - y * y for x, y in places.values())) / 2
+    across, along = math.sin(angle), math.cos(angle)
+    return {iri: (x * along + y * across, y * along - x * across) for iri, (x, y) in places.items()}
+
+
+def _apart(places: Places, boxes: Mapping[str, Box], fixed: Collection[str] = ()) -> Places:
+    """Places from which boxes, but for fixed ones, were pushed until none covers another, or nearly so."""
+    middles = {iri: [places[iri][0], places[iri][1] + boxes[iri][2]] for iri in sorted(places)}
+    for _ in range(_ROUNDS):
+        clashes = [pair for pair in _close(middles, boxes) if not fixed or set(pair).difference(fixed)]
+        if not sum(_push(middles, boxes, one, two, fixed) for one, two in clashes):
+            break
+    return {iri: (x, y - boxes[iri][2]) for iri, (x, y) in middles.items()}
+
+
+#: Small steps keep neighbours together.
+_ROUNDS, _STEP = 80, 0.2
+
+
+def _close(middles: Mapping[str, list[float]], boxes: Mapping[str, Box]) -> Iterator[tuple[str, str]]:
+    """Pairs that may cover each other: those in one cell or adjacent ones of a grid as coarse as the largest box."""
+    wide, high = (max((box[axis] for box in boxes.values()), default=1.0) for axis in (0, 1))
+    cells: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for iri, (x, y) in middles.items():
+        cells[int(x // wide), int(y // high)].append(iri)
+    for (column, row), here in cells.items():
+        yield from combinations(here, 2)
+        for right, down in ((1, -1), (1, 0), (1, 1), (0, 1)):
+            yield from product(here, cells.get((column + right, row + down), ()))
+
+
+def _push(
+    middles: Mapping[str, list[float]], boxes: Mapping[str, Box], one: str, two: str, fixed: Collection[str]
+) -> bool:
+    """Push two boxes a step apart along the side where they overlap less; whether they overlapped."""
+    (x, y), (other_x, other_y) = middles[one], middles[two]
+    across = (boxes[one][0] + boxes[two][0]) / 2 - abs(x - other_x)
+    along = (boxes[one][1] + boxes[two][1]) / 2 - abs(y - other_y)
+    if across < 1 or along < 1:
+        return False
+    axis = 0 if across < along else 1
+    step = _STEP * min(across, along) * (1 if middles[one][axis] > middles[two][axis] else -1)
+    for iri, move in ((one, step), (two, -step)):
+        if iri not in fixed:
+            middles[iri][axis] += move
+    return True
+
+
+def _shelved(parts: Iterable[Places], boxes: Mapping[str, Box]) -> Places:
+    """The parts side by side in rows, so that all is about as wide as high; a low part starts a row of its own."""
+    framed = [(part, _bounds(part, boxes)) for part in parts]
+    area = sum((x1 - x0 + _GAP) * (y1 - y0 + _GAP) for _, (x0, y0, x1, y1) in framed)
+    widest = max([area**0.5, *(x1 - x0 for _, (x0, _, x1, _) in framed)])
+    placed: Places = {}
+    left = top = below = 0.0
+    for part, (x0, y0, x1, y1) in framed:
+        if left and (left + x1 - x0 > widest or 2 * (y1 - y0) < below - top - _GAP):
+            left, top = 0.0, below
+        placed |= {iri: (left + x - x0, top + y - y0) for iri, (x, y) in part.items()}
+        left, below = left + x1 - x0 + _GAP, max(below, top + y1 - y0 + _GAP)
+    return placed
+
+
+_GAP = 24.0
+
+
+def _bounds(part: Places, boxes: Mapping[str, Box]) -> tuple[float, float, float, float]:
+    corners = [(x, y + boxes[iri][2], boxes[iri][0] / 2, boxes[iri][1] / 2) for iri, (x, y) in part.items()]
+    return (
+        min(x - wide for x, _, wide, _ in corners),
+        min(y - high for _, y, _, high in corners),
+        max(x + wide for x, _, wide, _ in corners),
+        max(y + high for _, y, _, high in corners),
+    )
+
+
+def _beside(plain: nx.Graph, placed: Places) -> Places:
+    """Each further node near the neighbours that have a place, at an angle of its own."""
+    places = dict(placed)
+    layers = nx.bfs_layers(plain, sorted(placed))
+    for number, iri in enumerate(iri for layer in layers for iri in sorted(layer) if iri not in placed):
+        near = [places[other] for other in sorted(plain[iri]) if other in places]
+        x, y = (sum(axis) / len(near) for axis in zip(*near, strict=True))
+        places[iri] = x + 50 * math.cos(number * _GOLDEN), y + 50 * math.sin(number * _GOLDEN)
+    return places
+
+
+#: Multiples of the golden angle never fall together.
+_GOLDEN = math.pi * (3 - math.sqrt(5))
+
+
+# ------------------------------------------------------------------------------------------------------------ in words
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """What the ontology calls its classes and properties."""
+    found = lexicon.nodes([ontology.path("kg.ttl")])
+    return {
+        iri.removeprefix(str(KG)): node[str(RDFS.label)][0] for iri, node in found.items() if node.get(str(RDFS.label))
+    }
+
+
+def _in_words(name: str) -> str:
+    """The label of a class or property; of one that the ontology does not know the words of its name."""
+    return _labels().get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+
+
+def _name(data: Mapping[str, Any]) -> str:
+    """An event is named by its class and its words, all else by its label."""
+    label: str = data["label"]
+    kind = _in_words(data["type"])
+    if data["kind"] != "event" or label.casefold() == kind.casefold():
+        return label
+    return f"{kind[:1].upper()}{kind[1:]}: {label}"
+
+
+def _is_a(data: Mapping[str, Any]) -> tuple[str, str, str]:
+    kind = _in_words(data["type"])
+    return data["label"], "is an" if kind[:1] in "aeiou" else "is a", kind
+
+
+def _link(graph: nx.MultiDiGraph, one: str, two: str, data: Mapping[str, Any]) -> tuple[str, str, str]:
+    return _name(graph.nodes[one]), _in_words(data["predicate"]), _name(graph.nodes[two])
+
+
+def _qualified(word: str, status: str) -> str:
+    """A label that tells its status without colour: "not struck", "planned: party"."""
+    if status == "negated":
+        return f"not {word}"
+    return f"{status}: {word}" if status in _UNREAL else word
+
+
+def _node_label(data: Mapping[str, Any]) -> str:
+    """An event's class stands over its words."""
+    above, colon, words = _name(data).partition(": ") if data["kind"] == "event" else (_name(data), "", "")
+    label = _qualified(_cut(above), _node_status(data))
+    return f"{label}\n{_cut(words)}" if colon else label
+
+
+def _edge_label(data: Mapping[str, Any]) -> str:
+    """Where some state and others deny it, the label says so."""
+    label, statuses = _qualified(_in_words(data["predicate"]), _status(data["claims"][0])), _statuses(data["claims"])
+    return f"{label} (also denied)" if "negated" in statuses and len(statuses) > 1 else label
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONG else words[: _LONG - 1] + "…"
+
+
+_LONG = 32
 
 
 # ---------------------------------------------------------------------------------------------------------- one claim
@@ -242,33 +457,20 @@ def _status(claim: Claim) -> str:
     return "said" if claim.speaker else "stated"
 
 
+def _statuses(claims: Iterable[Claim]) -> list[str]:
+    """The statuses of claims, the first claim's first."""
+    return list(dict.fromkeys(map(_status, claims)))
+
+
 def _node_status(data: Mapping[str, Any]) -> str:
     return _status(data["claims"][0]) if data["claims"] else "stated"
 
 
-def _in_words(word: str, status: str) -> str:
-    """A label that tells its status without colour: "not struck", "planned: party"."""
-    if status == "negated":
-        return f"not {word}"
-    return f"{status}: {word}" if status in _UNREAL else word
-
-
-def _node_label(data: Mapping[str, Any], status: str) -> str:
-    label: str = data["label"] if len(data["label"]) <= _LONG else data["label"][: _LONG - 1] + "…"
-    if data["kind"] != "event":
-        return label
-    return _in_words(f"{data['type']}: {label}" if label.casefold() != data["type"].casefold() else label, status)
-
-
-_LONG = 40
-
-
 def _certainty(claim: Claim) -> str:
-    words = {"said": "stated as fact"}
     status = _status(claim)
     if status == "negated" and claim.modality != ACTUAL:
         return f"denied, {claim.modality}"
-    return words.get(status, STATUSES[status][0])
+    return "said" if status == "said" else STATUSES[status][0]
 
 
 def _marked(claim: Claim, names: Iterable[str]) -> tuple[int, int]:
@@ -285,16 +487,17 @@ def _marked(claim: Claim, names: Iterable[str]) -> tuple[int, int]:
     return start, start + len(word)
 
 
-def _card(words: str, claim: Claim, *names: str) -> dict[str, str]:
+def _card(claim: Claim, *names: str) -> dict[str, str]:
     start, end = _marked(claim, names)
     status = _status(claim)
     return {
-        "words": words + (f" ({claim.office})" if claim.office else ""),
         "status": "open" if status in _UNREAL - {"negated"} else status,
-        "certainty": f"{_certainty(claim)}, confidence {claim.confidence:.2f}",
+        "certainty": _certainty(claim),
+        "confidence": f"{claim.confidence:.2f}",
         "before": claim.sentence[:start],
         "marked": claim.sentence[start:end],
         "after": claim.sentence[end:],
+        "office": claim.office or "",
         "speaker": claim.speaker or "",
         "outlet": claim.outlet,
         "headline": claim.headline,
@@ -303,11 +506,11 @@ def _card(words: str, claim: Claim, *names: str) -> dict[str, str]:
     }
 
 
-def _row(subject: str, predicate: str, object_: str, claim: Claim) -> dict[str, str]:
+def _row(of: str, words: tuple[str, str, str], claim: Claim) -> dict[str, str]:
     """A row of the table, which also reads without a script."""
-    card = _card("", claim, subject, object_)
-    source = ", ".join(filter(None, (claim.outlet, claim.date, claim.url)))
-    return card | {"subject": subject, "predicate": predicate, "object": object_, "source": source}
+    card = _card(claim, words[0], words[2])
+    source = ", ".join(filter(None, (claim.outlet, claim.date, claim.headline)))
+    return card | {"of": of, "subject": words[0], "predicate": words[1], "object": words[2], "source": source}
 
 
 # --------------------------------------------------------------------------------------------------------- the legend
@@ -331,13 +534,19 @@ def _group(data: Mapping[str, Any]) -> str:
 
 def _legend_of_groups(nodes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     counts = Counter(node["group"] for node in nodes)
-    return [{"key": key, "count": counts[key], **look} for key, look in _looks().items() if counts[key]]
-
-
-def _legend_of_statuses(edges: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    counts = Counter(edge["status"] for edge in edges)
     return [
-        {"key": key, "count": counts[key], "name": name, "paint": paint, "dashes": ",".join(map(str, dashes))}
+        {"key": key, "count": counts[key], "dark": _lighter(look["colour"]), **look}
+        for key, look in _looks().items()
+        if counts[key]
+    ]
+
+
+def _legend_of_statuses(shown: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many nodes and edges have a claim of each status."""
+    counts = Counter(status for one in shown for status in one["statuses"])
+    return [
+        {"key": key, "count": counts[key], "name": name, "paint": paint, "hollow": key in _UNREAL}
+        | {"dashes": ",".join(map(str, dashes))}
         for key, (name, paint, dashes) in STATUSES.items()
         if counts[key]
     ]
