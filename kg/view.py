@@ -9,13 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
-from itertools import combinations, product
 from typing import Any
 
 import networkx as nx
@@ -25,6 +23,7 @@ from pyvis.network import Network
 from rdflib import RDFS
 
 from kg import lexicon, ontology
+from kg.layout import Box, by_degree, places
 from kg.mirror import Claim
 from kg.namespaces import KG
 from kg.record import ACTUAL, NEGATED
@@ -47,9 +46,6 @@ STATUSES: Mapping[str, tuple[str, str, list[int]]] = {
     "desired": ("wanted or demanded", "--maybe", [1, 4]),
 }
 
-Places = dict[str, tuple[float, float]]
-#: Width, height, and how far the middle lies below that of the node.
-Box = tuple[float, float, float]
 #: What is claimed of what: the node or edge that shows it, subject, predicate and object in words, the claim.
 Fact = tuple[str, tuple[str, str, str], Claim]
 
@@ -77,7 +73,7 @@ def _most_connected(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
     """The graph, or its part of most links; a copy in the graph's order, for a view of networkx has a set's."""
     if len(graph) <= MOST_NODES:
         return graph
-    chosen = set(_by_degree(graph, graph)[:MOST_NODES])
+    chosen = set(by_degree(graph, graph)[:MOST_NODES])
     shown = nx.MultiDiGraph()
     shown.add_nodes_from((node, data) for node, data in graph.nodes(data=True) if node in chosen)
     shown.add_edges_from(edge for edge in graph.edges(keys=True, data=True) if chosen.issuperset(edge[:2]))
@@ -151,9 +147,9 @@ _OPTIONS = {
 def _drawn(graph: nx.MultiDiGraph) -> Network:
     """The graph as pyvis writes it for vis-network, each node at its place."""
     network = Network(directed=True)
-    places = _layout(graph)
+    layout = _layout(graph)
     for iri, data in graph.nodes(data=True):
-        status, (x, y) = _node_status(data), places[iri]
+        status, (x, y) = _node_status(data), layout[iri]
         network.add_node(
             iri, label=_node_label(data), shape=_looks()[_group(data)]["shape"], x=x, y=y, size=_size(graph, iri),
             borderWidth=2 if status in _UNREAL else 1, font={"size": _font(data)},
@@ -226,43 +222,9 @@ def _lighter(colour: str) -> str:
     return "#" + "".join(f"{(part + 255) // 2:02x}" for part in parts)
 
 
-# ---------------------------------------------------------------------------------------------------------- the layout
-
-
 def _layout(graph: nx.MultiDiGraph) -> dict[str, tuple[int, int]]:
-    """Places in whole points, the same for the same graph, at which labels seldom cover each other.
-
-    What is shown at first is laid out part by part, the largest on top; the rest fills the gaps beside its neighbours.
-    """
-    plain, boxes = _plain(graph), {iri: _box(graph, iri) for iri in graph}
-    core = plain.subgraph(_core(graph, plain))
-    parts = sorted((sorted(part) for part in nx.connected_components(core)), key=lambda part: (-len(part), part[0]))
-    placed = _shelved([_apart(_sprung(core, part, boxes), boxes) for part in parts], boxes)
-    places = _apart(_beside(plain, placed), boxes, fixed=placed)
-    return {iri: (round(x), round(y)) for iri, (x, y) in places.items()}
-
-
-def _plain(graph: nx.MultiDiGraph) -> nx.Graph:
-    plain = nx.Graph()
-    plain.add_nodes_from(sorted(graph))
-    plain.add_edges_from(sorted({(min(one, two), max(one, two)) for one, two in graph.edges() if one != two}))
-    return plain
-
-
-#: From 500 nodes on networkx lays out by scipy alone.
-_MOST_SPRUNG = 450
-
-
-def _core(graph: nx.MultiDiGraph, plain: nx.Graph) -> set[str]:
-    """The most connected of the nodes that are shown at first, and one node of each part that has none of them."""
-    shown = [iri for iri, data in graph.nodes(data=True) if _group(data) not in QUIET]
-    core = set(_by_degree(graph, shown)[:_MOST_SPRUNG])
-    lonely = [part for part in nx.connected_components(plain) if not core & part]
-    return core.union(_by_degree(graph, part)[0] for part in lonely)
-
-
-def _by_degree(graph: nx.MultiDiGraph, nodes: Iterable[str]) -> list[str]:
-    return sorted(nodes, key=lambda iri: (-graph.degree(iri), iri))
+    boxes = {iri: _box(graph, iri) for iri in graph}
+    return places(graph, boxes, [iri for iri, data in graph.nodes(data=True) if _group(data) not in QUIET])
 
 
 def _box(graph: nx.MultiDiGraph, iri: str) -> Box:
@@ -272,115 +234,6 @@ def _box(graph: nx.MultiDiGraph, iri: str) -> Box:
     width = max(2.0 * size, 0.56 * _font(data) * max(map(len, lines)))
     below = 1.2 * _font(data) * len(lines)
     return width + 10, 2.0 * size + below + 10, below / 2
-
-
-def _sprung(core: nx.Graph, part: list[str], boxes: Mapping[str, Box]) -> Places:
-    """Places by force-directed layout (Fruchterman and Reingold 1991), with room for the boxes twice over."""
-    ordered = nx.Graph()
-    ordered.add_nodes_from(part)
-    ordered.add_edges_from(sorted(core.subgraph(part).edges()))
-    found = nx.spring_layout(ordered, seed=7, iterations=300, k=_SPREAD / len(part) ** 0.5)
-    room = math.sqrt(_ROOM * sum(width * height for width, height, _ in map(boxes.__getitem__, part))) / 2
-    lying = _lying({iri: (float(x), float(y)) for iri, (x, y) in found.items()})
-    return {iri: (x * room * _WIDE, y * room / _WIDE) for iri, (x, y) in lying.items()}
-
-
-#: Above 1 it draws the many neighbours of a hub apart; area for each box; how much wider than high a picture is.
-_SPREAD, _ROOM, _WIDE = 2.0, 1.6, 1.5
-
-
-def _lying(places: Places) -> Places:
-    """Places turned about the origin so that they spread from left to right: along their first principal axis."""
-    twice = 2 * sum(x * y for x, y in places.values())
-    angle = math.atan2(twice, sum(x * x - y * y for x, y in places.values())) / 2
-    across, along = math.sin(angle), math.cos(angle)
-    return {iri: (x * along + y * across, y * along - x * across) for iri, (x, y) in places.items()}
-
-
-def _apart(places: Places, boxes: Mapping[str, Box], fixed: Collection[str] = ()) -> Places:
-    """Places from which boxes, but for fixed ones, were pushed until none covers another, or nearly so."""
-    middles = {iri: [places[iri][0], places[iri][1] + boxes[iri][2]] for iri in sorted(places)}
-    for _ in range(_ROUNDS):
-        clashes = [pair for pair in _close(middles, boxes) if not fixed or set(pair).difference(fixed)]
-        if not sum(_push(middles, boxes, one, two, fixed) for one, two in clashes):
-            break
-    return {iri: (x, y - boxes[iri][2]) for iri, (x, y) in middles.items()}
-
-
-#: Small steps keep neighbours together.
-_ROUNDS, _STEP = 80, 0.2
-
-
-def _close(middles: Mapping[str, list[float]], boxes: Mapping[str, Box]) -> Iterator[tuple[str, str]]:
-    """Pairs that may cover each other: those in one cell or adjacent ones of a grid as coarse as the largest box."""
-    wide, high = (max((box[axis] for box in boxes.values()), default=1.0) for axis in (0, 1))
-    cells: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for iri, (x, y) in middles.items():
-        cells[int(x // wide), int(y // high)].append(iri)
-    for (column, row), here in cells.items():
-        yield from combinations(here, 2)
-        for right, down in ((1, -1), (1, 0), (1, 1), (0, 1)):
-            yield from product(here, cells.get((column + right, row + down), ()))
-
-
-def _push(
-    middles: Mapping[str, list[float]], boxes: Mapping[str, Box], one: str, two: str, fixed: Collection[str]
-) -> bool:
-    """Push two boxes a step apart along the side where they overlap less; whether they overlapped."""
-    (x, y), (other_x, other_y) = middles[one], middles[two]
-    across = (boxes[one][0] + boxes[two][0]) / 2 - abs(x - other_x)
-    along = (boxes[one][1] + boxes[two][1]) / 2 - abs(y - other_y)
-    if across < 1 or along < 1:
-        return False
-    axis = 0 if across < along else 1
-    step = _STEP * min(across, along) * (1 if middles[one][axis] > middles[two][axis] else -1)
-    for iri, move in ((one, step), (two, -step)):
-        if iri not in fixed:
-            middles[iri][axis] += move
-    return True
-
-
-def _shelved(parts: Iterable[Places], boxes: Mapping[str, Box]) -> Places:
-    """The parts side by side in rows, so that all is about as wide as high; a low part starts a row of its own."""
-    framed = [(part, _bounds(part, boxes)) for part in parts]
-    area = sum((x1 - x0 + _GAP) * (y1 - y0 + _GAP) for _, (x0, y0, x1, y1) in framed)
-    widest = max([area**0.5, *(x1 - x0 for _, (x0, _, x1, _) in framed)])
-    placed: Places = {}
-    left = top = below = 0.0
-    for part, (x0, y0, x1, y1) in framed:
-        if left and (left + x1 - x0 > widest or 2 * (y1 - y0) < below - top - _GAP):
-            left, top = 0.0, below
-        placed |= {iri: (left + x - x0, top + y - y0) for iri, (x, y) in part.items()}
-        left, below = left + x1 - x0 + _GAP, max(below, top + y1 - y0 + _GAP)
-    return placed
-
-
-_GAP = 24.0
-
-
-def _bounds(part: Places, boxes: Mapping[str, Box]) -> tuple[float, float, float, float]:
-    corners = [(x, y + boxes[iri][2], boxes[iri][0] / 2, boxes[iri][1] / 2) for iri, (x, y) in part.items()]
-    return (
-        min(x - wide for x, _, wide, _ in corners),
-        min(y - high for _, y, _, high in corners),
-        max(x + wide for x, _, wide, _ in corners),
-        max(y + high for _, y, _, high in corners),
-    )
-
-
-def _beside(plain: nx.Graph, placed: Places) -> Places:
-    """Each further node near the neighbours that have a place, at an angle of its own."""
-    places = dict(placed)
-    layers = nx.bfs_layers(plain, sorted(placed))
-    for number, iri in enumerate(iri for layer in layers for iri in sorted(layer) if iri not in placed):
-        near = [places[other] for other in sorted(plain[iri]) if other in places]
-        x, y = (sum(axis) / len(near) for axis in zip(*near, strict=True))
-        places[iri] = x + 50 * math.cos(number * _GOLDEN), y + 50 * math.sin(number * _GOLDEN)
-    return places
-
-
-#: Multiples of the golden angle never fall together.
-_GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
 # ------------------------------------------------------------------------------------------------------------ in words
@@ -470,6 +323,8 @@ def _certainty(claim: Claim) -> str:
     status = _status(claim)
     if status == "negated" and claim.modality != ACTUAL:
         return f"denied, {claim.modality}"
+    if status not in _UNREAL and not claim.asserted:
+        return "of no known class, so not asserted"
     return "said" if status == "said" else STATUSES[status][0]
 
 
