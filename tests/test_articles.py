@@ -74,6 +74,12 @@ def test_both_counts_of_the_dead_are_kept_with_their_outlet(store: Store) -> Non
     assert {"Dnipro Desk", "Black Sea Monitor"} <= {cell for row in rows for cell in row}
 
 
+def test_a_rejection_of_the_demand_answers_the_demand_before_it(records: dict[str, Record]) -> None:
+    events = {event.id: event for event in records["1-northwire-talks-end.txt"].events}
+    (rejection,) = (event for event in events.values() if event.class_ == "Rejection")
+    assert events[rejection.responds_to or ""].class_ == "Demand"
+
+
 def test_two_ways_of_running_give_the_same_bytes(tmp_path: Path) -> None:
     def dump(name: str, seed: str, workers: str) -> bytes:
         command = [sys.executable, "-m", "kg", "ingest", str(SEEDS), "--store", name, "--workers", workers]

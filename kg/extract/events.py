@@ -366,19 +366,28 @@ class Scene:
         )
 
     def _answer(self, events: list[Happening]) -> None:
-        """A rejection answers the demand or proposal before it in the sentence; its topic, if unsaid, is what was asked
-        there."""
+        """A rejection answers the demand or proposal before it in the sentence, or the last one that its topic names
+        ("the demand"); its topic, if unsaid, is what was asked there."""
         for number, event in enumerate(events):
-            if event.class_ in {"Rejection", "Refusal"}:
-                for back in range(number - 1, -1, -1):
-                    other = events[back]
-                    near = self.tree.sentences[event.proposition.at] == self.tree.sentences[other.proposition.at]
-                    if (
-                        near
-                        and other.class_ in {"Demand", "Proposal", "Appeal"}
-                        and not set(other.clusters("agent")) & set(event.clusters("agent"))
-                    ):
-                        event.responds_to = back
-                        if not any(filler.role == "topic" for filler in event.fillers):
-                            event.fillers += [filler for filler in other.fillers if filler.role == "topic"]
-                        break
+            if event.class_ not in {"Rejection", "Refusal"}:
+                continue
+            named = self._named_classes(event.proposition)
+            back = next((n for n in reversed(range(number)) if self._answers(event, events[n], named)), None)
+            if back is not None:
+                event.responds_to = back
+                if not any(filler.role == "topic" for filler in event.fillers):
+                    event.fillers += [filler for filler in events[back].fillers if filler.role == "topic"]
+
+    def _answers(self, event: Happening, other: Happening, named: frozenset[str]) -> bool:
+        sentences = self.tree.sentences
+        near = sentences[event.proposition.at] == sentences[other.proposition.at]
+        asked = other.class_ in {"Demand", "Proposal", "Appeal"} and (near or other.class_ in named)
+        return asked and not set(other.clusters("agent")) & set(event.clusters("agent"))
+
+    def _named_classes(self, proposition: Proposition) -> frozenset[str]:
+        """Classes of event that definite nouns in the place of a topic name again: "rejected the demand"."""
+        tree = self.tree
+        topics = (at for _, fillers in proposition.arguments_of("topic") for at in fillers)
+        definite = (at for at in topics if any(tree.lemmas[kid] in _DEFINITE for kid in tree.down(at, "det")))
+        frames = (frame for at in definite for frame in self.lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
+        return frozenset(frame.class_ for frame in frames if frame.class_)
