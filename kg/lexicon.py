@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -48,6 +48,9 @@ _PROPERTIES = frozenset(
 
 Node = dict[str, list[str]]
 
+#: The class of propositions that no class covers.
+OPEN = "Open"
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -78,6 +81,11 @@ class Frame:
     denies: bool = False
     reports: bool = False
     support: bool = False
+
+    @property
+    def typed(self) -> bool:
+        """Whether the word names an event of a class that the ontology tells apart from others."""
+        return self.class_ not in {None, OPEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +261,13 @@ def _index(frames: Iterable[Frame]) -> dict[tuple[str, str], tuple[Frame, ...]]:
     return {key: tuple(sorted(found, key=_rank)) for key, found in index.items()}
 
 
+def _opened(frame: Frame, open_: Frame | None) -> Frame:
+    """A word that only governs ("hope", "plan") is a proposition too, though of no class: who hopes what."""
+    if open_ is None or frame.class_ or frame.relation or frame.support or frame.arguments:
+        return frame
+    return replace(frame, class_=open_.class_, arguments=open_.arguments)
+
+
 def _rank(frame: Frame) -> tuple[int, int, str]:
     return (-len(frame.words), -len(frame.needs), frame.entry)
 
@@ -341,6 +356,8 @@ def load(language: str = "en") -> Lexicon:
     entries = tuple(
         frame for entry, node in sorted(words.items()) if LEX + "lemma" in node for frame in frames_of(entry, words)
     )
+    open_ = {frame.words[0]: frame for frame in entries if frame.kind == OPEN}
+    entries = tuple(_opened(frame, open_.get(frame.kind.lower())) for frame in entries)
     lists: dict[str, set[str]] = defaultdict(set)
     effects: dict[str, dict[str, str]] = defaultdict(dict)
     for entry, node in sorted(words.items()):

@@ -155,6 +155,11 @@ class Coreference:
             token for proposition in doc._.kg_propositions for function, role in proposition.frame.arguments
             if role == "mediator" for token in proposition.fillers(function)
         )  # fmt: skip
+        said_of = (token for p in doc._.kg_propositions for _, fillers in p.arguments for token in fillers)
+        taken = doc._.kg_foreign | {at for p in doc._.kg_propositions for at in p.words}
+        taken |= {at for m in mentions for at in (range(m.start, m.end) if m.kind == names.NAME else (m.head,))}
+        taken |= {token for when in doc._.kg_times for token in range(when.start, when.end)}
+        mentions = tuple(sorted((*mentions, *names.things(tree, said_of, taken)), key=names.order))
         titles = offices.titles(tree, mentions, self.lexicon)
         doc._.kg_referents = coreference.resolve(tree, mentions, titles, doc._.kg_spoken, mediators, self.lexicon)
         return doc

@@ -225,9 +225,21 @@ class Reader:
 
     def _pronoun(self, mention: Mention) -> None:
         sort = self.lexicon.effects["Pronoun"][self.tree.lemmas[mention.head]]
+        if sort == "relative":
+            self._relative(mention)
+            return
         found = self._spoken_by(mention) if sort in {"speaker", "speakers"} else self._antecedent(mention, sort)
         if found:
             self._take(mention, found, weak=True)
+
+    def _relative(self, mention: Mention) -> None:
+        """Who a relative pronoun stands for: what its clause modifies."""
+        tree = self.tree
+        clause = next((up for up in tree.up(mention.head) if tree.deps[up] == "relcl"), None)
+        if clause is not None and tree.tags[mention.head] in {"WDT", "WP", "WP$"} and mention.head < clause:
+            found = self.by_token.get(tree.heads[clause], ())
+            if found:
+                self._take(mention, found)
 
     def _spoken_by(self, mention: Mention) -> tuple[int, ...]:
         """First person inside a quotation is its speaker."""

@@ -390,4 +390,4 @@ class Scene:
         topics = (at for _, fillers in proposition.arguments_of("topic") for at in fillers)
         definite = (at for at in topics if any(tree.lemmas[kid] in _DEFINITE for kid in tree.down(at, "det")))
         frames = (frame for at in definite for frame in self.lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
-        return frozenset(frame.class_ for frame in frames if frame.class_)
+        return frozenset(frame.class_ for frame in frames if frame.class_ and frame.typed)

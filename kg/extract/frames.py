@@ -48,10 +48,6 @@ class Proposition:
 Accepts = Callable[[Frame, str, str, int], bool]
 
 
-#: The frame of a verb that the lexicon does not know.
-OPEN = Frame("open", "Verb", (), class_="Open", arguments=(("object", "target"), ("subject", "agent")))
-
-
 def supports(tree: Tree, lexicon: Lexicon) -> dict[int, int]:
     """Nouns that a support verb carries, with the verb: "talks" in "held talks", "strikes" in "a wave of strikes"."""
     found: dict[int, int] = {}
@@ -86,10 +82,11 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
     """All propositions, in order of their triggers; a token evokes one frame, and belongs to one trigger."""
     found: list[Proposition] = []
     taken: set[int] = set()
+    carrying = frozenset(syntax.supports.values())
     for at in sorted(range(len(tree)), key=lambda at: (not tree.is_verb(at), at)):
         if at in taken:
             continue
-        proposition = _evoked(tree, syntax, lexicon, accepts, at) or _open(tree, syntax, lexicon, accepts, at)
+        proposition = _evoked(tree, syntax, lexicon, accepts, at) or _open(tree, syntax, lexicon, accepts, at, carrying)
         if proposition:
             found.append(proposition)
             taken.update(proposition.words[1:])
@@ -106,14 +103,24 @@ def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: 
     return None
 
 
-def _open(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int) -> Proposition | None:
-    """What no frame covers: a verb with an actor as its subject. It is kept, and never asserted."""
-    if not tree.is_verb(at) or tree.voice(at) == NOUN or tree.lemmas[at] in lexicon.words["auxiliary"]:
+#: Where a word only says of which kind another is: "flight crew", "the existing rules".
+_MODIFIES = frozenset({"compound", "nmod", "amod"})
+
+
+def _open(
+    tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int, carrying: Set[int]
+) -> Proposition | None:
+    """What no entry covers: a verb that says something of its own, a noun for an event. It is kept, never asserted."""
+    kind = _kind(tree, at)
+    if tree.deps[at] in _MODIFIES or (kind == "Verb" and (at in carrying or tree.lemmas[at] in lexicon.words["auxiliary"])):
         return None
-    if any(frame.support for frame in lexicon.frames.get(("Verb", tree.lemmas[at]), ())):
+    if kind == "Noun" and (tree.tags[at] not in {"NN", "NNS"} or tree.lemmas[at] not in lexicon.words["event-nouns"]):
         return None
-    arguments = tuple(_arguments(syntax, OPEN, at, (at,), accepts))
-    return Proposition(OPEN, at, (at,), arguments) if dict(arguments)["subject"] else None
+    for frame in lexicon.frames.get(("Open", kind.lower()), ()):
+        arguments = tuple(_arguments(syntax, frame, at, (at,), accepts))
+        if kind == "Noun" or any(fillers for _, fillers in arguments):
+            return Proposition(frame, at, (at,), arguments)
+    return None
 
 
 def _kind(tree: Tree, at: int) -> str:
@@ -207,7 +214,7 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
         happens = (
             tree.is_noun(at)
             and at not in types
-            and any(f.class_ for f in lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
+            and any(f.typed for f in lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
         )
         if (function in frame.things and happens) or (function in frame.events and not happens):
             return False

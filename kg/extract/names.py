@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from kg.extract.tree import Tree
 from kg.lexicon import Gazetteer, Lexicon
 
 NAME, NOMINAL, PRONOUN = "name", "nominal", "pronoun"
+#: The type of what is spoken of and is none of the ontology's kinds: an aircraft, a budget, a prisoner list.
+THING = "Thing"
 _LABELS = {
     "PERSON": "Person", "ORG": "Organization", "GPE": "City", "LOC": "Region", "FAC": "Facility", "NORP": "Group",
-    "LAW": "Document",
+    "LAW": "Document", "PRODUCT": THING, "WORK_OF_ART": THING,
 }  # fmt: skip
 _LOCATIVE = frozenset(
     [
@@ -113,7 +115,12 @@ def find(
     taken = {token for mention in names for token in range(mention.start, mention.end) if mention.kind == NAME}
     nominals = (m for at in range(len(tree)) if at not in taken and (m := _nominal(tree, at, lexicon)))
     pronouns = (_pronoun(tree, at) for at in range(len(tree)) if tree.lemmas[at] in lexicon.effects["Pronoun"])
-    return tuple(sorted((*names, *nominals, *pronouns), key=lambda m: (m.start, -m.end, m.kind)))
+    return tuple(sorted((*names, *nominals, *pronouns), key=order))
+
+
+def order(mention: Mention) -> tuple[int, int, str]:
+    """Mentions as they stand in the text, the wider first."""
+    return mention.start, -mention.end, mention.kind
 
 
 def _known(tree: Tree, index: NameIndex, lexicon: Lexicon) -> Iterator[Mention]:
@@ -196,7 +203,7 @@ def _recognised(
         ):
             end += 1
         head = head_of(tree, start, end)
-        if label != "PERSON" and any(f.class_ for f in lexicon.frames.get(("Noun", tree.lemmas[head]), ())):
+        if label != "PERSON" and any(f.typed for f in lexicon.frames.get(("Noun", tree.lemmas[head]), ())):
             continue
         kind = _LABELS[label]
         text = _text(tree, start, end)
@@ -265,6 +272,21 @@ def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     ):
         name_start += 1
     return Mention(start, end, at, NOMINAL, type_, _text(tree, name_start, end))
+
+
+def things(tree: Tree, heads: Iterable[int], taken: Set[int]) -> Iterator[Mention]:
+    """Mentions of things at the heads of phrases that something is said of, where no other mention is (`taken`)."""
+    for at in sorted(set(heads)):
+        if not tree.is_noun(at) or at in taken:
+            continue
+        start, end = phrase(tree, at, width=6)
+        if tree.tags[at] in {"NN", "NNS"}:
+            first = next((x for x in range(start, at) if tree.tags[x] not in {"DT", "PRP$", "POS", "PDT"}), at)
+            yield Mention(start, end, at, NOMINAL, THING, _text(tree, first, end))
+        else:
+            while start < at and tree.tags[start] not in {"NNP", "NNPS"}:
+                start += 1
+            yield Mention(start, at + 1, at, NAME, THING, _text(tree, start, at + 1))
 
 
 def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:

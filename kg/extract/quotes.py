@@ -10,7 +10,7 @@ from kg.extract.blocks import FOREIGN, PARAGRAPH, Block
 from kg.extract.frames import Proposition
 from kg.extract.tree import Tree
 
-_QUOTE = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
+_QUOTE = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|``(?:(?!'').)*(?:''|$)", re.DOTALL)
 _WORDS = 4  # a shorter quotation is a word or a name in inverted commas, nobody's statement
 
 
