@@ -7,7 +7,7 @@ frozen values with lookup tables. It knows no language and no parser.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,7 @@ _PROPERTIES = frozenset(
         "thing",
         "event",
         "actor",
+        "free",
         "like",
         "word",
         "whenNegated",
@@ -57,7 +58,7 @@ class Frame:
     """What a word evokes: `arguments` pairs a syntactic function with the role that its filler plays.
 
     `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
-    those of `actors` must name an actor. `makes` and `denies` say what becomes of the propositions inside the functions
+    those of `actors` must name an actor, those of `free` may be anything, whatever the role's range. `makes` and `denies` say what becomes of the propositions inside the functions
     of `content` (their modality, their polarity); `modality` what the word always says of its own event
     ("near-agreement"); `reports` that these are the subject's words.
     """
@@ -75,6 +76,7 @@ class Frame:
     things: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
+    free: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
     makes: str | None = None
     modality: str | None = None
@@ -243,6 +245,7 @@ def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
             things=frozenset(map(local, own.get("thing", ()))),
             events=frozenset(map(local, own.get("event", ()))),
             actors=frozenset(map(local, own.get("actor", ()))),
+            free=frozenset(map(local, own.get("free", ()))),
             content=frozenset(map(local, own.get("content", ()))),
             makes=_local(_one(own, "makes")),
             modality=_local(_one(own, "modality")),
@@ -261,15 +264,20 @@ def _index(frames: Iterable[Frame]) -> dict[tuple[str, str], tuple[Frame, ...]]:
     return {key: tuple(sorted(found, key=_rank)) for key, found in index.items()}
 
 
-def _opened(frame: Frame, open_: Frame | None) -> Frame:
-    """A word that only governs ("hope", "plan") is a proposition too, though of no class: who hopes what."""
-    if open_ is None or frame.class_ or frame.relation or frame.support or frame.arguments:
-        return frame
-    return replace(frame, class_=open_.class_, arguments=open_.arguments)
+def _opened(frame: Frame, opens: Iterable[Frame], events: Set[str]) -> Iterator[Frame]:
+    """A word that only governs ("hope", "plan") is a proposition too, though of no class: who hopes what. A noun is
+    one if it names an event ("effort", not "road")."""
+    governs = not (frame.class_ or frame.relation or frame.support or frame.arguments)
+    if governs and not (frame.kind == "Noun" and frame.words[-1] not in events):
+        for one in opens:
+            yield replace(
+                frame, class_=one.class_, arguments=one.arguments, free=one.free, needs=frame.needs | one.needs
+            )
+    yield frame
 
 
-def _rank(frame: Frame) -> tuple[int, int, str]:
-    return (-len(frame.words), -len(frame.needs), frame.entry)
+def _rank(frame: Frame) -> tuple[int, int, bool, str]:
+    return (-len(frame.words), -len(frame.needs), frame.class_ is None, frame.entry)
 
 
 # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -356,8 +364,6 @@ def load(language: str = "en") -> Lexicon:
     entries = tuple(
         frame for entry, node in sorted(words.items()) if LEX + "lemma" in node for frame in frames_of(entry, words)
     )
-    open_ = {frame.words[0]: frame for frame in entries if frame.kind == OPEN}
-    entries = tuple(_opened(frame, open_.get(frame.kind.lower())) for frame in entries)
     lists: dict[str, set[str]] = defaultdict(set)
     effects: dict[str, dict[str, str]] = defaultdict(dict)
     for entry, node in sorted(words.items()):
@@ -365,6 +371,15 @@ def load(language: str = "en") -> Lexicon:
         lists[local(entry)].update(node.get(LEX + "word", ()))
         for effect in node.get(LEX + "effect", ()):
             effects[kind] |= {word: local(effect) for word in node.get(LEX + "word", ())}
+    opens: dict[str, list[Frame]] = defaultdict(list)
+    for frame in entries:
+        if frame.kind == OPEN:
+            opens[frame.words[0]].append(frame)
+    entries = tuple(
+        opened
+        for frame in entries
+        for opened in _opened(frame, opens.get(frame.kind.lower(), ()), lists["event-nouns"])
+    )
     return Lexicon(
         frames=_index(entries),
         words={name: frozenset(found) for name, found in lists.items() if found},

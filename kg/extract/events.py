@@ -75,7 +75,7 @@ class Scene:
             own = [role for name, role in proposition.frame.arguments if name == function]
             for token in tokens:
                 roles = own if self.tree.heads[token] == proposition.at else lent.get(function, own)
-                for filler in self._filled(proposition, roles, token):
+                for filler in self._filled(proposition, function, roles, token):
                     event.add(filler)
                     weak |= token in self.referents.weak
         event.confidence = _INFERRED if weak else _SURE
@@ -95,16 +95,19 @@ class Scene:
         found = [s for s in self.spoken if s.start <= start < s.end and s.cue not in own]
         return min(found, key=lambda s: (s.end - s.start, s.start), default=None)
 
-    def _filled(self, proposition: Proposition, roles: list[str], token: int) -> Iterator[Filler]:
-        role = next((role for role in roles if self.accepts(proposition.frame, "", role, token)), None)
+    def _filled(self, proposition: Proposition, function: str, roles: list[str], token: int) -> Iterator[Filler]:
+        free = function in proposition.frame.free
+        role = next((role for role in roles if free or self.accepts(proposition.frame, "", role, token)), None)
         if role is None or self.qualification.none_of(token):
             return
         numbers = self.referents.by_token.get(token, ())
         if numbers and role not in _COUNTED:
             yield from (
-                Filler(role, number) for number in numbers if self._fits(role, self.referents.clusters[number].type)
+                Filler(role, number)
+                for number in numbers
+                if free or self._fits(role, self.referents.clusters[number].type)
             )
-        elif role in _VALUED:
+        elif role in _VALUED or free:
             start, end = self.span(token)
             yield Filler(role, value=self.words(start, end), count=self.count(token) if role in _COUNTED else None)
 

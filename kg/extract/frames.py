@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from kg.extract.tree import NOUN, Syntax, Tree
-from kg.lexicon import Frame, Lexicon
+from kg.lexicon import OPEN, Frame, Lexicon
 
 _CHILD = frozenset(
     {
@@ -57,8 +57,17 @@ def supports(tree: Tree, lexicon: Lexicon) -> dict[int, int]:
             if frame.support and (words := _match(tree, at, frame)):
                 for noun in _carried(tree, at, words[-1]):
                     for inner in _through(tree, noun, lexicon):
-                        found.setdefault(inner, at)
+                        if _happens(tree, lexicon, inner):
+                            found.setdefault(inner, at)
     return found
+
+
+def _happens(tree: Tree, lexicon: Lexicon, at: int) -> bool:
+    """Whether a word may name an event: only such a noun makes a verb light ("fired missiles", not "fired the aide")."""
+    lemma = tree.lemmas[at]
+    return lemma in lexicon.words["event-nouns"] or any(
+        frame.class_ or frame.relation for kind in ("Noun", "Verb") for frame in lexicon.frames.get((kind, lemma), ())
+    )
 
 
 def _carried(tree: Tree, verb: int, last: int) -> Iterator[int]:
@@ -91,14 +100,23 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
             found.append(proposition)
             taken.update(proposition.words[1:])
     heads = {p.at for p in found if len(p.words) > 1}
-    return tuple(sorted((p for p in found if p.at not in taken or p.at in heads), key=lambda p: p.at))
+    kept = (p for p in found if p.at not in taken or p.at in heads)
+    return tuple(sorted(_once(kept, syntax.supports), key=lambda p: p.at))
+
+
+def _once(found: Iterable[Proposition], supports: Mapping[int, int]) -> Iterator[Proposition]:
+    """Propositions without the verbs that only repeat what the noun says that they carry: "signed an agreement"."""
+    found = tuple(found)
+    said = {(supports[p.at], p.frame.class_) for p in found if p.at in supports}
+    return (p for p in found if (p.at, p.frame.class_) not in said)
 
 
 def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int) -> Proposition | None:
     for frame in lexicon.frames.get((_kind(tree, at), tree.lemmas[at]), ()):
         if not frame.support and (words := _match(tree, at, frame)):
             arguments = tuple(_arguments(syntax, frame, at, words, accepts))
-            if frame.needs <= {function for function, fillers in arguments if fillers}:
+            filled = {function for function, fillers in arguments if fillers}
+            if frame.needs <= filled and (filled or frame.class_ != OPEN):
                 return Proposition(frame, at, words, arguments)
     return None
 
@@ -116,9 +134,12 @@ def _open(
         return None
     if kind == "Noun" and (tree.tags[at] not in {"NN", "NNS"} or tree.lemmas[at] not in lexicon.words["event-nouns"]):
         return None
-    for frame in lexicon.frames.get(("Open", kind.lower()), ()):
+    for frame in lexicon.frames.get((OPEN, kind.lower()), ()):
+        if kind == "Noun" and accepts(frame, "", "agent", at):
+            return None  # It names somebody: "the opposition", "the mission said".
         arguments = tuple(_arguments(syntax, frame, at, (at,), accepts))
-        if kind == "Noun" or any(fillers for _, fillers in arguments):
+        filled = {function for function, fillers in arguments if fillers}
+        if frame.needs <= filled and (filled or kind == "Noun"):
             return Proposition(frame, at, (at,), arguments)
     return None
 
@@ -216,6 +237,10 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
             and at not in types
             and any(f.typed for f in lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
         )
+        if tree.deps[at] == "amod" and at not in types:
+            return False
+        if function in frame.free:
+            return at not in dates
         if (function in frame.things and happens) or (function in frame.events and not happens):
             return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose"})
+RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$", "WRB"})
 ACTIVE, PASSIVE, PARTICIPLE, NOUN, ADJECTIVE = "active", "passive", "participle", "noun", "adjective"
 
 
@@ -79,14 +80,22 @@ class Tree:
         return tuple(found)
 
 
+UP, DOWN, HAS, IS, PLAIN, FUNCTION = "<", ">", "?", "=", "~", "@"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: up or down over some labels, to some words; or a function to continue with."""
+    """One step of a path: up or down over some labels, to some words; a function to continue with; or a condition.
 
-    up: bool
-    deps: frozenset[str]
-    words: frozenset[str]
-    function: str
+    A condition stays where it is: that the token has a child with one of some labels (and words), that it is one of
+    some words, that no relative word stands in its clause. `negated` conditions ask that it is not so.
+    """
+
+    kind: str
+    deps: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    function: str = ""
+    negated: bool = False
 
 
 @cache
@@ -96,10 +105,14 @@ def path(text: str) -> tuple[Step, ...]:
 
 
 def _step(part: str) -> Step:
-    if part.startswith("@"):
-        return Step(False, frozenset(), frozenset(), part[1:])
-    deps, _, words = part[1:].partition("=")
-    return Step(part[0] == "<", frozenset(deps.split("|")), frozenset(filter(None, words.split("|"))), "")
+    negated, part = part.startswith("!"), part.removeprefix("!")
+    kind, rest = part[0], part[1:]
+    if kind == FUNCTION:
+        return Step(kind, function=rest)
+    if kind == IS:
+        return Step(kind, words=frozenset(rest.split("|")), negated=negated)
+    deps, _, words = rest.partition("=")
+    return Step(kind, frozenset(deps.split("|")), frozenset(filter(None, words.split("|"))), negated=negated)
 
 
 Accept = Callable[[int], bool]
@@ -156,24 +169,38 @@ class Syntax:
                 yield from self.fillers(self.supports[at], "subject")
         elif step.function:
             yield from self.fillers(at, step.function)
-        elif step.up:
-            if (
-                tree.deps[at] in step.deps
-                and tree.heads[at] != at
-                and (not step.words or tree.lemmas[at] in step.words)
-            ):
+        elif step.kind == UP:
+            if tree.deps[at] in step.deps and tree.heads[at] != at and self._among(at, step):
                 yield tree.heads[at]
-        else:
-            for kid in tree.down(at, *step.deps):
-                if not step.words or tree.lemmas[kid] in step.words:
-                    yield kid
+        elif step.kind == DOWN:
+            yield from (kid for kid in tree.down(at, *step.deps) if self._among(kid, step))
+        elif self._holds(at, step) != step.negated:
+            yield at
+
+    def _among(self, at: int, step: Step) -> bool:
+        return not step.words or self.tree.lemmas[at] in step.words
+
+    def _holds(self, at: int, step: Step) -> bool:
+        """Whether a token fulfils a condition."""
+        if step.kind == PLAIN:
+            return not any(tag in RELATIVE_TAGS for tag in self.tree.tags[self.tree.heads[at] : at])
+        if step.kind == IS:
+            return self.tree.lemmas[at] in step.words
+        return any(self._among(kid, step) for kid in self.tree.down(at, *step.deps))
 
     def _distribute(self, places: Iterator[int] | tuple[int, ...]) -> tuple[int, ...]:
         found: dict[int, None] = {}
         for place in places:
             for one in self.tree.conjuncts(self._antecedent(place)):
-                found[one] = None
+                found.update(dict.fromkeys(self._named(one)))
         return tuple(found)
+
+    def _named(self, at: int) -> tuple[int, ...]:
+        """The names in apposition to a common noun, in its stead: the operator Transneft, his rival, Raila Odinga."""
+        names = [one for one in self.tree.down(at, "appos") if self.tree.tags[one] in {"NNP", "NNPS"}]
+        if self.tree.tags[at] not in {"NN", "NNS"} or not names:
+            return (at,)
+        return tuple(one for name in names for one in self.tree.conjuncts(name))
 
     def _antecedent(self, at: int) -> int:
         """The noun that a relative pronoun stands for, in a relative clause or a cleft ("it was Iran that …")."""
