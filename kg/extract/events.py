@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kg.extract.coreference import POLITIES, Referents
 from kg.extract.cues import Qualification, Qualifier
 from kg.extract.frames import Proposition
-from kg.extract.names import phrase
+from kg.extract.names import THING, phrase
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
@@ -99,11 +99,9 @@ class Scene:
         role = next((role for role in roles if self.accepts(proposition.frame, "", role, token)), None)
         if role is None or self.qualification.none_of(token):
             return
-        numbers = self.referents.by_token.get(token, ())
+        numbers = [n for n in self.referents.by_token.get(token, ()) if self._fits(role, self._type(n))]
         if numbers and role not in _COUNTED:
-            yield from (
-                Filler(role, number) for number in numbers if self._fits(role, self.referents.clusters[number].type)
-            )
+            yield from (Filler(role, number) for number in numbers)
         elif role in _VALUED:
             start, end = self.span(token)
             yield Filler(role, value=self.words(start, end), count=self.count(token) if role in _COUNTED else None)
@@ -141,9 +139,12 @@ class Scene:
     def accepts(self, frame: object, function: str, role: str, token: int) -> bool:
         """Whether what a token names may play a role, by the role's range in the ontology."""
         numbers = self.referents.by_token.get(token, ())
-        if not numbers:
+        if not numbers or all(self._type(n) == THING for n in numbers):
             return role in _VALUED or role == "second"
-        return any(self._fits(role, self.referents.clusters[number].type) for number in numbers)
+        return any(self._fits(role, self._type(number)) for number in numbers)
+
+    def _type(self, number: int) -> str:
+        return self.referents.clusters[number].type
 
     def _fits(self, role: str, type_: str) -> bool:
         return self.lexicon.schema.fits(type_, role)
@@ -205,9 +206,9 @@ class Scene:
             antecedent = self._antecedent(event, events)
             if antecedent:
                 self._merge(antecedent, event)
-            elif not self._harm(event, events):
+            else:
                 events.append(event)
-        events = self._mediated(events)
+        events = self._mediated(self._harmed(events))
         self._bridge(events)
         self._answer(events)
         return events
@@ -272,30 +273,45 @@ class Scene:
             if filler.cluster is not None or filler.role not in {f.role for f in event.fillers}:
                 event.add(filler)
 
-    def _harm(self, event: Happening, events: list[Happening]) -> bool:
-        """Killed and injured belong to the attack that is the subject of the killing, or that it is told of."""
-        if event.class_ not in {"Death", "Injury"} or event.proposition.frame.kind != "Verb":
-            return False
-        tree, at = self.tree, event.proposition.at
-        causes = {*self.qualification_subjects(at)}
-        up = tree.heads[at] if tree.deps[at] in {"advcl", "conj", "relcl", "acl"} else None
-        attack = next(
-            (
-                e
-                for e in reversed(events)
-                if e.proposition.at in causes
-                or (up is not None and e.proposition.at == up)
-                or (up is not None and e.proposition.at in causes)
-            ),
-            None,
-        )
-        if attack is None or not self.lexicon.schema.is_a(attack.class_, "Attack"):
-            return False
-        for filler in event.fillers:
-            if filler.role in _COUNTED or filler.role == "place":
-                attack.add(filler)
-        attack.mentions.append(event.proposition)
-        return True
+    def _harmed(self, events: list[Happening]) -> list[Happening]:
+        """Who was killed and injured belongs to the attack that did it, where the clause names one."""
+        kept = []
+        for event in events:
+            attack = self._attack(event, events) if self._is_harm(event) else None
+            if attack is None:
+                kept.append(event)
+                continue
+            for filler in event.fillers:
+                if filler.role in _COUNTED or filler.role == "place":
+                    attack.add(filler)
+            attack.mentions.append(event.proposition)
+        return kept
+
+    def _is_harm(self, event: Happening) -> bool:
+        return event.class_ in {"Death", "Injury"} and event.proposition.frame.kind == "Verb"
+
+    def _attack(self, harm: Happening, events: list[Happening]) -> Happening | None:
+        """The event that harm is told of: its subject, the clause it goes on from, or what it came "as a result of"."""
+        named = {p.at: e for e in events if not self._is_harm(e) for p in (e.proposition, *e.mentions)}
+        found = (named[at] for at in self._causes(harm.proposition.at) if at in named)
+        return next((e for e in found if "killed" in self.lexicon.schema.roles.get(e.class_, frozenset())), None)
+
+    def _causes(self, at: int) -> Iterator[int]:
+        tree = self.tree
+        yield from self.qualification_subjects(at)
+        yield from self._circumstances(at)
+        while tree.deps[at] in {"advcl", "conj", "relcl", "acl"}:
+            at = tree.heads[at]
+            yield at
+            yield from self.qualification_subjects(at)
+
+    def _circumstances(self, at: int) -> Iterator[int]:
+        """Nouns that say in what, or as a result of what, something happened."""
+        for prep in self.tree.down(at, "prep", "agent"):
+            if self.tree.lemmas[prep] in self.lexicon.words["causal"]:
+                for noun in self.tree.down(prep, "pobj"):
+                    yield noun
+                    yield from self._circumstances(noun)
 
     def qualification_subjects(self, at: int) -> tuple[int, ...]:
         """Surface subjects of a verb, shared ones included."""
