@@ -80,7 +80,40 @@ class Scene:
                     weak |= token in self.referents.weak
         event.confidence = _INFERRED if weak else _SURE
         self._placed(event)
+        self._told(event)
         return event
+
+    def _told(self, event: Happening) -> None:
+        """The topic of what somebody says: what the clause that is said speaks of."""
+        frame = event.proposition.frame
+        if not frame.reports or "topic" not in self.lexicon.schema.roles.get(event.class_, frozenset()):
+            return
+        if not any(filler.role == "topic" for filler in event.fillers):
+            about = next(filter(None, map(self._about, self._contents(event.proposition))), None)
+            for filler in self._filled(event.proposition, ["topic"], about) if about is not None else ():
+                event.add(filler)
+
+    def _contents(self, proposition: Proposition) -> Iterator[int]:
+        """Heads of the clauses that a cue reports: its complement, or what is quoted beside it."""
+        yield from proposition.fillers("clause")
+        tree = self.tree
+        for said in self.spoken:
+            if said.cue == proposition.at:
+                inside = (at for at in range(len(tree)) if said.start <= tree.starts[at] < said.end)
+                yield from (at for at in inside if tree.is_verb(at) and tree.heads[at] in {at, proposition.at})
+
+    def _is_said(self, proposition: Proposition, token: int) -> bool:
+        """Whether a clause is what somebody says of the world, not what he asks for."""
+        return proposition.frame.reports and not proposition.frame.makes and self.tree.is_verb(token)
+
+    def _about(self, clause: int) -> int | None:
+        """The noun that a clause speaks of: its subject if that is a thing or an event, else its object."""
+        tree = self.tree
+        for kid in tree.down(clause, "nsubj", "nsubjpass"):
+            numbers = self.referents.by_token.get(kid, ())
+            if tree.is_noun(kid) and all(self._type(number) == THING for number in numbers):
+                return kid
+        return next(filter(None, map(self._about, tree.down(clause, "xcomp", "ccomp"))), None)
 
     def _lent(self, proposition: Proposition) -> dict[str, list[str]]:
         """Roles that a support verb gives to its own functions: who hosts talks is their host, no party."""
@@ -103,7 +136,8 @@ class Scene:
         if numbers and role not in _COUNTED:
             yield from (Filler(role, number) for number in numbers)
         elif role in _VALUED:
-            start, end = self.span(token)
+            about = self._about(token) if role == "topic" and self._is_said(proposition, token) else None
+            start, end = self.span(token if about is None else about)
             yield Filler(role, value=self.words(start, end), count=self.count(token) if role in _COUNTED else None)
 
     def span(self, token: int) -> tuple[int, int]:
@@ -166,7 +200,8 @@ class Scene:
         measures = [up for up in tree.up(at) if tree.lemmas[up] in self.lexicon.words["transparent"]][:1]
         carriers = [self.qualification.supports[at]] if at in self.qualification.supports else []
         above = [verb for verb in self._clause(at) if verb not in carriers]
-        for place in (at, *measures, *carriers, *above):
+        hit = [token for _, tokens in proposition.arguments_of("target") for token in tokens]
+        for place in (at, *measures, *carriers, *above, *hit):
             for prep in tree.down(place, "prep"):
                 # "He told reporters in Tehran that …" places the telling, "In Tehran, he told reporters …" all of it.
                 if tree.lemmas[prep] in self.lexicon.words["locative"] and (prep < at or not self._reports(place, at)):
@@ -246,13 +281,9 @@ class Scene:
         definite = bool(words & _DEFINITE) or any(tree.down(at, "poss")) or event.class_ in {"Negotiation", "Ceasefire"}
         for other in reversed(events):
             same = self._family(event.class_) and self._family(event.class_) == self._family(other.class_)
-            real = event.qualifier == other.qualifier
-            if (
-                same
-                and real
-                and (definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL))
-                and self._agree(event, other)
-            ):
+            known = "the" in words or event.qualifier == other.qualifier
+            unsaid = definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)
+            if same and known and unsaid and self._agree(event, other):
                 return other
         return None
 

@@ -290,7 +290,7 @@ def things(tree: Tree, heads: Iterable[int], taken: Set[int]) -> Iterator[Mentio
 
 
 def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
-    """Tokens of the noun phrase of a head: its modifiers to the left, and of-phrases to the right."""
+    """Tokens of the noun phrase of a head: its modifiers to the left, and a prepositional phrase to the right."""
     left = at
     for kid in reversed(tree.kids[at]):
         if kid < at and tree.deps[kid] in {
