@@ -132,6 +132,8 @@ class Scene:
         role = next((role for role in roles if self.accepts(proposition.frame, "", role, token)), None)
         if role is None or self.qualification.none_of(token):
             return
+        if role == "target" and self._is_matter(proposition, token):
+            role = "topic"
         numbers = [n for n in self.referents.by_token.get(token, ()) if self._fits(role, self._type(n))]
         if numbers and role not in _COUNTED:
             yield from (Filler(role, number) for number in numbers)
@@ -139,6 +141,13 @@ class Scene:
             about = self._about(token) if role == "topic" and self._is_said(proposition, token) else None
             start, end = self.span(token if about is None else about)
             yield Filler(role, value=self.words(start, end), count=self.count(token) if role in _COUNTED else None)
+
+    def _is_matter(self, proposition: Proposition, token: int) -> bool:
+        """Whether what is supported, criticised or protested is a matter and no actor or place."""
+        schema = self.lexicon.schema
+        types = [self._type(number) for number in self.referents.by_token.get(token, ())]
+        topical = "topic" in schema.roles.get(proposition.frame.class_ or "", frozenset()) and proposition.frame.typed
+        return topical and not any(schema.is_a(one, kind) for one in types for kind in ("Actor", "Place"))
 
     def span(self, token: int) -> tuple[int, int]:
         """Tokens of what a role's text names: a noun phrase, or a short clause."""
