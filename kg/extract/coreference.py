@@ -171,7 +171,7 @@ class Reader:
         return None
 
     def _fits_apposed(self, mention: Mention, cluster: Cluster) -> bool:
-        """Whether a noun beside a name may say what the named is: a negotiator is a person, a thing may be anything else."""
+        """Whether a noun beside a name may say what the named is: a negotiator is a person, a thing anything else."""
         return cluster.type == mention.type or (mention.type == THING and cluster.type != "Person")
 
     def _holder(self, mention: Mention) -> int | None:

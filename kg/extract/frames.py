@@ -162,7 +162,7 @@ def _arguments(
 
         def accept(one: int, function: str = function, wanted: list[str] | None = wanted) -> bool:
             """A trigger's own noun may be an instrument ("missile" in "missile strikes"), else it is no filler."""
-            inside = one in own and function != "compound"
+            inside = one in own and function not in {"compound", "self"}
             bare = syntax.tree.tags[one] in {"IN", "TO"}
             return (
                 not inside and not bare and (not wanted or any(accepts(frame, function, role, one) for role in wanted))
