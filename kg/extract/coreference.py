@@ -16,6 +16,7 @@ _ACTING = frozenset(
 )
 #: In how many sentences back a pronoun finds its antecedent, its own counted.
 _REACH = 3
+PLACES = frozenset({"City", "Region", "State", "Place", "Facility"})
 POLITIES = frozenset({"State", "ArmedGroup", "PoliticalParty", "Government"})
 
 
@@ -162,6 +163,9 @@ class Reader:
         beside = [*tree.down(mention.head, "appos")]
         if tree.deps[mention.head] == "appos":
             beside.append(tree.heads[mention.head])
+        if mention.type == "City":
+            of = (prep for prep in tree.down(mention.head, "prep") if tree.lemmas[prep] == "of")
+            beside += [name for prep in of for name in tree.down(prep, "pobj")]
         for at in beside:
             found = self.by_token.get(at, ())
             if len(found) == 1 and self._fits_apposed(mention, self.clusters[found[0]]):
@@ -172,7 +176,8 @@ class Reader:
 
     def _fits_apposed(self, mention: Mention, cluster: Cluster) -> bool:
         """Whether a noun beside a name may say what the named is: a negotiator is a person, a thing anything else."""
-        return cluster.type == mention.type or (mention.type == THING and cluster.type != "Person")
+        places = {mention.type, cluster.type} <= PLACES
+        return places or cluster.type == mention.type or (mention.type == THING and cluster.type != "Person")
 
     def _holder(self, mention: Mention) -> int | None:
         """The last person who was named with this office: "the envoy"; the last body of this kind: "the government"."""
@@ -185,13 +190,17 @@ class Reader:
         for number, cluster in self._recent(mention.start):
             if mention.type == "Person" and lemma in cluster.offices and cluster.type == "Person":
                 return number
-            if (
-                bare
-                and mention.type == cluster.type != "Person"
-                and any(tree.lemmas[m.head] == lemma for m in cluster.mentions if m.start < mention.start)
-            ):
+            if bare and mention.type == cluster.type != "Person" and self._is_called(cluster, lemma, mention):
                 return number
         return None
+
+    def _is_called(self, cluster: Cluster, lemma: str, mention: Mention) -> bool:
+        """Whether a noun was used of an entity before; every named state is a country, every named city a city."""
+        before = [m for m in cluster.mentions if m.start < mention.start]
+        kind = self.lexicon.effects["EntityNoun"].get(lemma) in {"State", "City"} and any(
+            m.kind == NAME for m in before
+        )
+        return kind or any(self.tree.lemmas[m.head] == lemma for m in before)
 
     def _described(self, mention: Mention) -> int:
         """The entity with the same description, or a new one."""

@@ -405,7 +405,13 @@ class Scene:
             and event.class_ != "Meeting"
             and known < set(parties)
             and len(known) < 2
+            and not self._is_named(event.proposition.at)
         )
+
+    def _is_named(self, at: int) -> bool:
+        """Whether a deal has a name of its own, and so its own parties: the Minsk agreements."""
+        numbers = (n for kid in self.tree.down(at, "compound") for n in self.referents.by_token.get(kid, ()))
+        return any(self._type(number) == "City" for number in numbers)
 
     def _principals(self, events: list[Happening]) -> tuple[int, ...]:
         """The two parties that the article's own talks or deal names, else the two in focus."""
