@@ -6,40 +6,45 @@ examples:
   python -m tests.bench speed --articles 60 tests/bench/article.txt
   python -m tests.bench scores                  every yardstick whose data lies in ../shared
   python -m tests.bench scores articles re3d    two of them
+  python -m tests.bench reliability             is kg right as often as its confidence says?
+  python -m tests.bench errors                  what it gets wrong, by cause, into build/errors.md: what to mend next
+  python -m tests.bench errors re3d --out build/re3d.md
   python -m tests.bench floors                  the quick slice beside its pinned floors, as the tests check them
   python -m tests.bench floors --pin            pin the floors to what is measured now
 
-What is asked of each figure stands in tests/bench/bars.json, what was measured last in tests/bench/scoreboard.json.
+What is asked of each figure stands in tests/bench/bars.json, what was measured last in tests/bench/scoreboard.json (but
+for the speed, which no two runs share). Of the yardstick `plover` only figures are shown: nobody looks at its errors.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.table import Table
 
-from tests.bench import scoreboard, speed
+from tests.bench import errors, reliability, scoreboard, speed
 from tests.bench.shared import folder
+from tests.bench.verdicts import Verdict, verdicts
+from tests.bench.yardsticks import DATA, SLICE, UNSEEN, Score, cut, measure, present
 
-ABSENT = "no ../shared beside the checkout: the yardsticks are skipped"
-_CONSOLE = Console(highlight=False)
-
-#: argparse checks choices wrongly where none is given, so names are checked below.
-KNOWN = tuple(name for name in scoreboard.bars() if name != "speed")
+if TYPE_CHECKING:
+    from kg.extract import Pipeline
 
 Figures = dict[str, dict[str, float]]
+
+ABSENT = "no ../shared beside the checkout: the yardsticks are skipped"
+
+_CONSOLE = Console(highlight=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs what the command line asks for; 1 where a floor is not held."""
-    parser = _parser()
-    asked = parser.parse_args(arguments)
-    if unknown := sorted(set(asked.yardsticks) - set(KNOWN)):
-        parser.error(f"no yardstick {', '.join(unknown)}: choose of {', '.join(KNOWN)}")
+    asked = _parser().parse_args(arguments)
     code: int = asked.run(asked)
     return code
 
@@ -55,46 +60,95 @@ def _parser() -> argparse.ArgumentParser:
     timing.add_argument("--articles", type=int, default=300, help="how many texts to make of the files (300)")
     timing.set_defaults(run=_speed)
     scores = commands.add_parser("scores", help="score the yardsticks")
-    scores.add_argument("yardsticks", nargs="*", metavar="YARDSTICK", help=f"all, or some of: {', '.join(KNOWN)}")
+    scores.add_argument("yardsticks", nargs="*", type=_known, metavar="YARDSTICK", help=f"all, or of {', '.join(DATA)}")
     scores.set_defaults(run=_scores)
+    commands.add_parser("reliability", help="confidence beside the share that is right").set_defaults(run=_reliability)
+    wrong = commands.add_parser("errors", help="what is missed and wrong, by cause")
+    wrong.add_argument("yardsticks", nargs="*", type=_looked_at, metavar="YARDSTICK", help=f"all but {UNSEEN}, or some")
+    wrong.add_argument("--out", type=_unseen_by_git, default=errors.REPORT, help="file below build/ (build/errors.md)")
+    wrong.set_defaults(run=_errors)
     floors = commands.add_parser("floors", help="score the quick slice, and hold it to its floors or pin them")
     floors.add_argument("--pin", action="store_true", help="write what is measured now to tests/bench/floors.json")
     floors.set_defaults(run=_floors)
     return parser
 
 
+def _known(name: str) -> str:
+    if name not in DATA:
+        raise argparse.ArgumentTypeError(f"no yardstick {name}: choose of {', '.join(DATA)}")
+    return name
+
+
+def _looked_at(name: str) -> str:
+    """A yardstick whose errors may be looked at."""
+    if name == UNSEEN:
+        raise argparse.ArgumentTypeError(f"{name} is the split to report on: nobody looks at its errors")
+    return _known(name)
+
+
+def _unseen_by_git(path: str) -> Path:
+    if not errors.is_safe(Path(path)):
+        raise argparse.ArgumentTypeError(f"{path}: the report quotes third parties, so it stays under build/")
+    return Path(path)
+
+
 # ------------------------------------------------------------------------------------------------------------- commands
 
 
 def _all(asked: argparse.Namespace) -> int:
-    _show({"speed": _timed(asked)} | _measured(asked.yardsticks))
-    return 0
+    timed = {"speed": _timed(asked)}
+    found = _scored(())
+    _print(scoreboard.table(timed | _figures(found)))
+    return _rest(found)
 
 
 def _speed(asked: argparse.Namespace) -> int:
-    _show({"speed": _timed(asked)})
+    _print(scoreboard.table({"speed": _timed(asked)}))
     return 0
 
 
 def _scores(asked: argparse.Namespace) -> int:
-    found = _measured(asked.yardsticks)
+    if found := _scored(asked.yardsticks):
+        _print(scoreboard.table(_figures(found)))
+    return _rest(found)
+
+
+def _rest(found: Mapping[str, Score]) -> int:
+    """What follows the table: the curve, and all of it in scoreboard.json."""
+    curves = _curves(found)
     if found:
-        _show(found)
+        scoreboard.keep(scoreboard.asked(_figures(found)) | curves)
+    for told in curves.values():
+        _print(reliability.table(told))
+    return 0
+
+
+def _reliability(asked: argparse.Namespace) -> int:
+    for told in _curves(_scored(("articles",))).values():
+        _print(reliability.table(told))
+    return 0
+
+
+def _errors(asked: argparse.Namespace) -> int:
+    found = _scored(asked.yardsticks or tuple(SLICE))
+    if found:
+        told = {name: errors.causes(name, _verdicts(name, score)) for name, score in found.items()}
+        errors.write(asked.out, errors.report(told))
+        _say(f"{sum(cause.count for causes in told.values() for cause in causes)} errors by cause: {asked.out}")
     return 0
 
 
 def _floors(asked: argparse.Namespace) -> int:
-    found = _sliced()
-    if not found:
-        return 0
-    if asked.pin:
-        scoreboard.write(scoreboard.FLOORS, scoreboard.pinned(found))
+    found = _figures(_sliced())
+    if found and asked.pin:
+        scoreboard.write(scoreboard.FLOORS, scoreboard.floors() | scoreboard.pinned(found))
         _say(f"pinned the floors of {', '.join(sorted(found))}")
-        return 0
-    fallen = scoreboard.fallen(found, found)
-    for line in fallen or ("every floor holds",):
-        _say(line)
-    return 1 if fallen else 0
+    elif found:
+        fallen = scoreboard.fallen(found, found)
+        for line in fallen or ("every floor holds",):
+            _say(line)
+        return 1 if fallen else 0
+    return 0
 
 
 # ------------------------------------------------------------------------------------------------------------ measuring
@@ -109,59 +163,68 @@ def _timed(asked: argparse.Namespace) -> dict[str, float]:
     return {"ratio": round(found.ratio, 4)}
 
 
-def _measured(names: Sequence[str]) -> Figures:
-    """The figures of the yardsticks, all that are there unless some are named; kept in scoreboard.json."""
-    shared = folder()
-    if shared is None:
-        _say(ABSENT)
+def _scored(names: Sequence[str]) -> dict[str, Score]:
+    """The scores of the yardsticks, of all that are there unless some are named."""
+    shared = _shared()
+    wanted = _wanted(names, shared) if shared else []
+    if shared is None or not wanted:
         return {}
-    from kg import pipeline
-    from tests.bench import yardsticks
+    reader = _reader()
+    return {name: measure(name, shared / DATA[name], reader) for name in wanted}
 
-    reader, found = pipeline(), Figures()
-    for name in _wanted(names, shared):
-        found[name] = yardsticks.measure(name, shared / yardsticks.DATA[name], reader).figures
-    scoreboard.keep(_asked(found))
+
+def _sliced() -> dict[str, Score]:
+    """The scores on the quick slice."""
+    shared = _shared()
+    if shared is None:
+        return {}
+    reader = _reader()
+    with tempfile.TemporaryDirectory() as cuts:
+        data = {name: cut(name, shared / DATA[name], Path(cuts)) for name in _wanted(tuple(SLICE), shared)}
+        return {name: measure(name, place, reader) for name, place in data.items()}
+
+
+def _reader() -> Pipeline:
+    from kg import pipeline
+
+    return pipeline()
+
+
+def _shared() -> Path | None:
+    """The folder of third-party data; that it is absent is said in a line."""
+    found = folder()
+    if found is None:
+        _say(ABSENT)
     return found
 
 
 def _wanted(names: Sequence[str], shared: Path) -> list[str]:
-    """The yardsticks that are asked for and there; of the others a line each."""
-    from tests.bench import yardsticks
-
-    there = yardsticks.present(shared)
-    for name in names or yardsticks.DATA:
+    """The yardsticks that are asked for and there, in the order of DATA; of those that are not there a line each."""
+    there, asked = present(shared), [name for name in DATA if not names or name in names]
+    for name in asked:
         if name not in there:
             _say(f"no data of {name} in ../shared: skipped")
-    return [name for name in there if not names or name in names]
+    return [name for name in asked if name in there]
 
 
-def _asked(measured: Figures) -> Mapping[str, Any]:
-    """Of all that the scorers count, the figures that bars.json speaks of."""
-    bars = scoreboard.bars()
-    return {name: {key: found[key] for key in bars[name] if key in found} for name, found in measured.items()}
+def _figures(found: Mapping[str, Score]) -> Figures:
+    return {name: score.figures for name, score in found.items()}
 
 
-def _sliced() -> Figures:
-    """The figures of the quick slice."""
+def _curves(found: Mapping[str, Score]) -> dict[str, dict[str, Any]]:
+    """The reliability curve, where the articles were scored."""
+    score = found.get("articles")
+    return {} if score is None else {"reliability": reliability.curves(_verdicts("articles", score))}
+
+
+def _verdicts(name: str, score: Score) -> Iterator[Verdict]:
     shared = folder()
-    if shared is None:
-        _say(ABSENT)
-        return {}
-    from kg import pipeline
-    from tests.bench import yardsticks
-
-    reader, found = pipeline(), Figures()
-    with tempfile.TemporaryDirectory() as cuts:
-        for name in yardsticks.present(shared):
-            if name in yardsticks.SLICE:
-                data = yardsticks.cut(name, shared / yardsticks.DATA[name], Path(cuts))
-                found[name] = yardsticks.measure(name, data, reader).figures
-    return found
+    assert shared is not None, "what was scored is there"
+    return verdicts(name, shared / DATA[name], score.records)
 
 
-def _show(measured: Figures) -> None:
-    _CONSOLE.print(scoreboard.table(measured))
+def _print(table: Table) -> None:
+    _CONSOLE.print(table)
 
 
 def _say(line: str) -> None:

@@ -81,6 +81,12 @@ def _digits(value: float | None) -> str:
 # -------------------------------------------------------------------------------------------------------------- written
 
 
+def asked(measured: Figures) -> dict[str, Any]:
+    """Of all that was measured, the figures that bars.json speaks of."""
+    wanted = bars()
+    return {name: {key: found[key] for key in wanted[name] if key in found} for name, found in measured.items()}
+
+
 def write(path: Path, value: Mapping[str, Any]) -> None:
     """As JSON, sorted: the same bytes for the same figures."""
     path.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n", encoding="utf-8")
@@ -108,8 +114,8 @@ def pinned(measured: Figures) -> dict[str, dict[str, float]]:
     """Floors for what was measured: the figures that bars.json speaks of, to two digits on the safe side."""
     wanted = bars()
     return {
-        name: {figure: _safe(value, wanted[name][figure]) for figure, value in found.items() if figure in wanted[name]}
-        for name, found in measured.items()
+        name: {figure: _safe(value, wanted[name][figure]) for figure, value in found.items()}
+        for name, found in asked(measured).items()
     }
 
 

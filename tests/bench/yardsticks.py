@@ -10,12 +10,13 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kg.errors import ArticleError
-from kg.extract import Pipeline
-from kg.read import Article, scan
 from tests.bench.shared import scorer
+
+if TYPE_CHECKING:  # kg loads numpy, and before that the cores are chosen: see tests.bench.speed
+    from kg.extract import Pipeline
+    from kg.read import Article
 
 #: Records as the scorers read them: JSON objects by the stem of their source.
 Records = dict[str, dict[str, Any]]
@@ -55,6 +56,9 @@ def measure(name: str, data: Path, reader: Pipeline) -> Score:
 
 def read(name: str, data: Path, reader: Pipeline) -> Records:
     """The records of a yardstick's texts; a text that kg refuses has none, and its gold counts as missed."""
+    from kg import ArticleError
+    from kg.read import scan
+
     with tempfile.TemporaryDirectory() as folder:
         scorer("score").write_inputs(name, str(data), Path(folder))
         articles = (item for item in scan([folder]) if not isinstance(item, ArticleError))
