@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from kg.extract import Pipeline
 from tests.bench import __main__ as bench
-from tests.bench import scoreboard, yardsticks
+from tests.bench import errors, reliability, scoreboard, yardsticks
+from tests.bench.reliability import Bin
 from tests.bench.scoreboard import Bar
+from tests.bench.shared import scorer
+from tests.bench.verdicts import MISSED, RIGHT, WRONG, Verdict, verdicts
 
 ROOT = Path(__file__).parents[1]
 
@@ -114,13 +118,105 @@ def test_the_board_is_the_same_bytes_for_the_same_figures(tmp_path: Path, monkey
     assert list(json.loads(first)) == ["articles", "re3d"]
 
 
+# ------------------------------------------------------------------------------------------------- verdicts and errors
+
+
+#: Kinds of verdicts, and what the scorers call them.
+COUNTED = {
+    "articles": {"relation": "relation", "event": "event"},
+    "re3d": {"relation": "relation", "entity": "entity"},
+    "meantime": {"mention": "mention", "event": "event"},
+}
+
+
+def test_verdicts_are_as_many_as_the_scorers_count(sliced: tuple[str, Path, yardsticks.Score]) -> None:
+    name, data, score = sliced
+    told = Counter((verdict.kind, verdict.outcome) for verdict in verdicts(name, data, score.records))
+    result = scorer("score").SCORES[name](str(data), score.records)
+    for kind, called in COUNTED.get(name, {}).items():
+        counts = result[called]
+        assert told[kind, RIGHT] == counts["hit"]
+        assert told[kind, RIGHT] + told[kind, WRONG] == counts["predicted"]
+        assert told[kind, RIGHT] + told[kind, MISSED] == counts["gold"]
+    if name == "articles":
+        assert told["role", RIGHT] == result["role"]["hit"]
+    if name == "meantime":
+        assert told["participant", RIGHT] == result["participant"]["hit"]
+        assert told["factuality", RIGHT] + told["factuality", WRONG] == told["event", RIGHT]
+    if name == "plover-dev":
+        assert round(told["code", RIGHT] / result["rows"], 4) == result["accuracy"]
+
+
+def test_nobody_looks_at_the_errors_of_the_split_to_report_on(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyError):
+        verdicts(yardsticks.UNSEEN, ROOT, {})
+    with pytest.raises(SystemExit):
+        bench.main(["errors", yardsticks.UNSEEN])
+    assert "nobody looks at its errors" in capsys.readouterr().err
+
+
+def test_the_report_of_errors_stays_where_git_does_not_see_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for path in ("errors.md", "build/../errors.md", "tests/bench/errors.md"):
+        with pytest.raises(SystemExit):
+            bench.main(["errors", "--out", str(ROOT / path)])
+        assert "stays under build/" in capsys.readouterr().err
+    assert "build/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+FALSE = [
+    Verdict("event", RIGHT, "Demand", "right"),
+    *(Verdict("event", MISSED, "Threat", f"missed {number} <s>now</s>") for number in range(7)),
+    *(Verdict("event", WRONG, "Visit", "made up") for _ in range(7)),
+]
+
+
+def test_causes_are_ranked_by_what_they_cost() -> None:
+    missed, wrong = errors.causes("articles", FALSE)
+    assert (missed.outcome, missed.count, len(missed.examples)) == (MISSED, 7, errors.EXAMPLES)
+    assert missed.gain == round(16 / 23 - 2 / 16, 4)
+    assert wrong.gain == round(2 / 9 - 2 / 16, 4)
+
+
+def test_the_report_has_the_ranking_on_top_and_shows_marks_as_words() -> None:
+    told = errors.report({"articles": errors.causes("articles", FALSE)})
+    assert told.startswith("# What to mend next")
+    assert "| 1 | 0.571 | 7 | articles | event missed | Threat |" in told
+    assert "  - missed 4 &lt;s>now&lt;/s>" in told
+    assert "missed 5" not in told
+
+
+# ---------------------------------------------------------------------------------------------------------- reliability
+
+
+def test_a_curve_has_a_bin_a_value_where_they_are_few() -> None:
+    claims = [(0.9, True), (0.5, False), (0.9, False), (0.5, True), (0.9, True), (0.9, True)]
+    curve = reliability.curve(claims)
+    assert curve == (Bin(2, 0.5, 0.5), Bin(4, 0.9, 0.75))
+    assert reliability.calibration_error(curve) == 0.1
+
+
+def test_a_curve_has_ten_bins_where_values_are_many() -> None:
+    curve = reliability.curve([(number / 100, True) for number in range(101)])
+    assert [one.count for one in curve] == [10] * 9 + [11]
+    assert reliability.calibration_error(curve) == 0.5
+
+
+def test_a_curve_of_nothing_is_empty() -> None:
+    assert reliability.curves([])["all"] == {"bins": [], "calibration_error": 0.0}
+
+
+def test_what_is_missed_has_no_confidence_to_judge() -> None:
+    told = [Verdict("event", RIGHT, "", "", 0.9), Verdict("event", MISSED, "", ""), Verdict("role", WRONG, "", "", 0.9)]
+    assert reliability.judged(told) == {"event": [(0.9, True)], "relation": []}
+
+
 # ----------------------------------------------------------------------------------------------------- the command line
 
 
 def test_help_teaches_by_examples() -> None:
     command = [sys.executable, "-m", "tests.bench", "--help"]
     help = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for word in ("speed", "scores", "floors"):
+    for word in ("speed", "scores", "reliability", "errors", "floors"):
         assert f"python -m tests.bench {word}" in help
 
 
@@ -128,7 +224,7 @@ def test_without_the_shared_folder_it_says_so_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bench, "folder", lambda: None)
-    for command in ("scores", "floors"):
+    for command in ("scores", "reliability", "errors", "floors"):
         assert bench.main([command]) == 0
         assert capsys.readouterr().out.strip() == bench.ABSENT
 

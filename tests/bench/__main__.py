@@ -19,6 +19,7 @@ for the speed, which no two runs share). Of the yardstick `plover` only figures 
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -134,7 +135,8 @@ def _errors(asked: argparse.Namespace) -> int:
     if found:
         told = {name: errors.causes(name, _verdicts(name, score)) for name, score in found.items()}
         errors.write(asked.out, errors.report(told))
-        _say(f"{sum(cause.count for causes in told.values() for cause in causes)} errors by cause: {asked.out}")
+        count = sum(cause.count for causes in told.values() for cause in causes)
+        _say(f"{count} errors by cause: {os.path.relpath(asked.out)}")
     return 0
 
 

@@ -5,13 +5,13 @@ The sentences are third parties': the report stays under build/, which git does 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.shared import ROOT
-from tests.bench.verdicts import RIGHT, Verdict
+from tests.bench.verdicts import MISSED, RIGHT, Verdict
 
 BUILD = ROOT / "build"
 REPORT = BUILD / "errors.md"
@@ -21,34 +21,53 @@ RANKED, EXAMPLES = 40, 5
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One way of going wrong: how often, out of how many of its kind, with the first examples."""
+    """One way of going wrong: how often, with the first examples, and what F1 its kind would gain were it mended."""
 
     yardstick: str
     kind: str
     outcome: str
     label: str
     count: int
-    share: float
+    gain: float
     examples: tuple[str, ...]
 
 
 def causes(yardstick: str, verdicts: Iterable[Verdict]) -> tuple[Cause, ...]:
-    """The causes of a yardstick's errors, the commonest first; `share` is of all errors of the kind."""
+    """The causes of a yardstick's errors, those first that cost most."""
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    total: dict[str, int] = defaultdict(int)
+    right, errors = Counter[str](), Counter[str]()
     for verdict in verdicts:
-        if verdict.outcome != RIGHT:
+        if verdict.outcome == RIGHT:
+            right[verdict.kind] += 1
+        else:
+            errors[verdict.kind] += 1
             found[verdict.kind, verdict.outcome, verdict.label].append(verdict.example)
-            total[verdict.kind] += 1
     made = (
-        Cause(yardstick, *key, len(examples), len(examples) / total[key[0]], tuple(examples[:EXAMPLES]))
+        Cause(yardstick, *key, len(examples), _gain(key, len(examples), right, errors), tuple(examples[:EXAMPLES]))
         for key, examples in found.items()
     )
     return tuple(sorted(made, key=_rank))
 
 
-def _rank(cause: Cause) -> tuple[int, str, str, str, str]:
-    return -cause.count, cause.yardstick, cause.kind, cause.outcome, cause.label
+def _gain(key: tuple[str, str, str], count: int, right: Counter[str], errors: Counter[str]) -> float:
+    """How much the F1 of a kind would rise: what is missed, or has the wrong value, would be right; what is made up
+    would only be gone. F1 is 2h/(2h + missed + wrong)."""
+    kind, outcome, label = key
+    h, e = right[kind], errors[kind]
+    mended = h + count if outcome == MISSED or " → " in label or kind in _ONE_VALUE else h
+    return round(_f1(mended, e - count) - _f1(h, e), 4)
+
+
+#: Kinds of which each found event has one, right or wrong.
+_ONE_VALUE = ("speaker", "event time")
+
+
+def _f1(right: int, errors: int) -> float:
+    return 2 * right / (2 * right + errors) if right else 0.0
+
+
+def _rank(cause: Cause) -> tuple[float, int, str, str, str, str]:
+    return -cause.gain, -cause.count, cause.yardstick, cause.kind, cause.outcome, cause.label
 
 
 def report(found: Mapping[str, tuple[Cause, ...]]) -> str:
@@ -59,12 +78,12 @@ def report(found: Mapping[str, tuple[Cause, ...]]) -> str:
 def _top(found: Mapping[str, tuple[Cause, ...]]) -> Iterator[str]:
     ranked = sorted((cause for told in found.values() for cause in told), key=_rank)
     yield "# What to mend next\n"
-    yield "Missed: gold alone has it; wrong: kg alone has it, or otherwise. The share is of all errors of the kind.\n"
-    yield "| rank | n | share | yardstick | what | cause |"
+    yield "Missed: gold alone has it; wrong: kg alone has it, or otherwise. Gain: what F1 of its kind were it mended.\n"
+    yield "| rank | gain | n | yardstick | what | cause |"
     yield "|---:|---:|---:|---|---|---|"
     for rank, cause in enumerate(ranked[:RANKED], 1):
         what = f"{cause.kind} {cause.outcome}"
-        yield f"| {rank} | {cause.count} | {cause.share:.0%} | {cause.yardstick} | {what} | {_cell(cause.label)} |"
+        yield f"| {rank} | {cause.gain:.3f} | {cause.count} | {cause.yardstick} | {what} | {_cell(cause.label)} |"
     yield ""
 
 

@@ -137,7 +137,8 @@ def _dated(record: Item, gold: Item, found: Item) -> Iterator[Verdict]:
     if wanted:
         had = next((time.get("value") for time in record["times"] if time["id"] == found.get("time")), None) or ""
         outcome = RIGHT if had and str(had).startswith(wanted[:10]) else WRONG if had else MISSED
-        yield Verdict("event time", outcome, gold["class"][0], f"{wanted}, found {had or 'none'}: {_gold(gold)}")
+        label = "none found" if not had else "" if outcome == RIGHT else "another"
+        yield Verdict("event time", outcome, label, f"{wanted}, found {had or 'none'}: {_gold(gold)}")
 
 
 # --------------------------------------------------------------------------------------------------------------- PLOVER
