@@ -1,7 +1,8 @@
-"""Why the graph says so: every sentence behind a triple or an entity, with its source."""
+"""Why the graph says so: every sentence behind a triple or an entity, with its source; and what came of each sentence."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import RDF
 
-from kg.errors import QueryError
+from kg.errors import QueryError, StoreError
 from kg.namespaces import KG, PREFIXES
 from kg.store import Store
 from kg.world import schema
@@ -225,3 +226,136 @@ def _offset(place: str, begin: str) -> int | None:
 
 def _local(iri: str) -> Any:
     return iri.replace("#", "/").rsplit("/", 1)[-1]
+
+
+# ------------------------------------------------------------------------------------------------------------- coverage
+
+ASSERTED, QUALIFIED, OPEN, MENTIONS, NOTHING, FOREIGN = (
+    "asserted",
+    "qualified",
+    "open",
+    "mentions",
+    "nothing",
+    "foreign",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A sentence of an article and what came of it, the most that did:
+
+    asserted    a claim that stands as a plain triple, in the article's own words
+    qualified   claims that are negated, planned, possible, conditional, desired, or somebody else's words
+    open        propositions that no class of the ontology covers
+    mentions    names of things and times, or further words for what another sentence tells
+    nothing     nothing at all
+    foreign     nothing, and rightly so: it is not the article's own
+
+    `claims` counts all its claims but the open ones, `asserted` those that stand as plain triples, and `qualifiers`
+    how often each qualifier is on one.
+    """
+
+    start: int
+    end: int
+    block: str
+    outcome: str
+    claims: int
+    asserted: int
+    qualifiers: dict[str, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """Where a claim was read, and how certain it is."""
+
+    start: int
+    end: int
+    open: bool
+    stands: bool
+    qualifiers: tuple[str, ...]
+
+
+def coverage(store: Store, article: str) -> tuple[Covered, ...]:
+    """What came of each sentence of an article, which is named by its IRI.
+
+    Raises StoreError where the store has no sentences of it: it is not there, or an older kg read it.
+    """
+    node = _node(article).value
+    read = sorted((_place(row), row) for row in _rows(store, _SENTENCES, node))
+    if not read:
+        raise StoreError(f"{article}: its sentences are not in the store: remove the article and ingest it again")
+    claims = tuple(map(_claimed, _rows(store, _QUALIFIED, node)))
+    mentions = tuple(map(_place, _rows(store, _MENTIONS, node)))
+    return tuple(_covered(place, row, claims, mentions) for place, row in read)
+
+
+def _rows(store: Store, query: str, article: str) -> Iterator[dict[str, str]]:
+    answer = store.select(query.replace("UNDEF", article))
+    for row in answer.rows:
+        yield {column: "" if value is None else str(value) for column, value in zip(answer.columns, row, strict=True)}
+
+
+def _place(row: dict[str, str]) -> tuple[int, int]:
+    return int(row["begin"]), int(row["end"])
+
+
+def _claimed(row: dict[str, str]) -> _Claimed:
+    qualifiers = [name for name in (_local(row["polarity"]), _local(row["modality"])) if name not in _PLAIN]
+    qualifiers += ["attributed"] * (row["attributed"] == "true")
+    return _Claimed(*_place(row), row["open"] == "true", row["stands"] == "true", tuple(qualifiers))
+
+
+#: What a claim says by default.
+_PLAIN = ("affirmed", "actual")
+
+
+def _covered(
+    place: tuple[int, int], row: dict[str, str], claims: Iterable[_Claimed], mentions: Iterable[tuple[int, int]]
+) -> Covered:
+    start, end = place
+    here = [claim for claim in claims if claim.start < end and start < claim.end]
+    typed = [claim for claim in here if not claim.open]
+    named = any(begin < end and start < close for begin, close in mentions)
+    return Covered(
+        start=start,
+        end=end,
+        block=row["block"],
+        outcome=_outcome(here, typed, named, row["block"]),
+        claims=len(typed),
+        asserted=sum(claim.stands for claim in typed),
+        qualifiers=dict(sorted(Counter(name for claim in typed for name in claim.qualifiers).items())),
+        text=row["sentence"],
+    )
+
+
+def _outcome(here: list[_Claimed], typed: list[_Claimed], named: bool, block: str) -> str:
+    if typed:
+        return ASSERTED if any(claim.stands and not claim.qualifiers for claim in typed) else QUALIFIED
+    return OPEN if here else MENTIONS if named else FOREIGN if block == FOREIGN else NOTHING
+
+
+_SENTENCES = """
+SELECT * WHERE {
+  GRAPH <UNDEF> { ?span kg:blockKind ?block ; nif:anchorOf ?sentence ; nif:beginIndex ?begin ; nif:endIndex ?end }
+}
+"""
+
+_QUALIFIED = """
+SELECT * WHERE {
+  GRAPH <UNDEF> {
+    ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
+           kg:polarity ?polarity ; kg:modality ?modality ; prov:wasQuotedFrom ?span .
+    ?span nif:beginIndex ?begin ; nif:endIndex ?end .
+    BIND(EXISTS { ?subject ?predicate ?object } AS ?stands)
+    BIND(EXISTS { ?claim kg:attribution ?whose } AS ?attributed)
+    BIND(EXISTS { ?class rdf:subject ?subject ; rdf:predicate rdf:type ; rdf:object kg:Open } AS ?open)
+  }
+}
+"""
+
+_MENTIONS = """
+SELECT DISTINCT ?begin ?end WHERE {
+  GRAPH <UNDEF> { ?span kg:mentions ?thing ; nif:beginIndex ?begin ; nif:endIndex ?end }
+}
+"""
