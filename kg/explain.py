@@ -1,4 +1,4 @@
-"""Why the graph says so: every sentence behind a triple or an entity, with its source; and what came of each sentence."""
+"""Why the graph says so: every sentence behind a triple or an entity, with its source; what came of each sentence."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from kg.store import Store
 from kg.world import schema
 
 Triple = tuple[str, str, str]
+#: Code points [start, end) of an article's text.
+_Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,14 +232,10 @@ def _local(iri: str) -> Any:
 
 # ------------------------------------------------------------------------------------------------------------- coverage
 
-ASSERTED, QUALIFIED, OPEN, MENTIONS, NOTHING, FOREIGN = (
-    "asserted",
-    "qualified",
-    "open",
-    "mentions",
-    "nothing",
-    "foreign",
-)
+ASSERTED, QUALIFIED, RETOLD, OPEN = "asserted", "qualified", "retold", "open"
+ENTITIES, NOTHING, FOREIGN = "entities", "nothing", "foreign"
+#: What may come of a sentence, from the most to the least.
+OUTCOMES = (ASSERTED, QUALIFIED, RETOLD, OPEN, ENTITIES, NOTHING, FOREIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +244,9 @@ class Covered:
 
     asserted    a claim that stands as a plain triple, in the article's own words
     qualified   claims that are negated, planned, possible, conditional, desired, or somebody else's words
+    retold      further words for an event that another sentence tells
     open        propositions that no class of the ontology covers
-    mentions    names of things and times, or further words for what another sentence tells
+    entities    entities and times, of which nothing is said
     nothing     nothing at all
     foreign     nothing, and rightly so: it is not the article's own
 
@@ -269,8 +268,7 @@ class Covered:
 class _Claimed:
     """Where a claim was read, and how certain it is."""
 
-    start: int
-    end: int
+    place: _Place
     open: bool
     stands: bool
     qualifiers: tuple[str, ...]
@@ -286,7 +284,7 @@ def coverage(store: Store, article: str) -> tuple[Covered, ...]:
     if not read:
         raise StoreError(f"{article}: its sentences are not in the store: remove the article and ingest it again")
     claims = tuple(map(_claimed, _rows(store, _QUALIFIED, node)))
-    mentions = tuple(map(_place, _rows(store, _MENTIONS, node)))
+    mentions = tuple((_place(row), row["event"] == "true") for row in _rows(store, _MENTIONS, node))
     return tuple(_covered(place, row, claims, mentions) for place, row in read)
 
 
@@ -296,14 +294,14 @@ def _rows(store: Store, query: str, article: str) -> Iterator[dict[str, str]]:
         yield {column: "" if value is None else str(value) for column, value in zip(answer.columns, row, strict=True)}
 
 
-def _place(row: dict[str, str]) -> tuple[int, int]:
+def _place(row: dict[str, str]) -> _Place:
     return int(row["begin"]), int(row["end"])
 
 
 def _claimed(row: dict[str, str]) -> _Claimed:
     qualifiers = [name for name in (_local(row["polarity"]), _local(row["modality"])) if name not in _PLAIN]
     qualifiers += ["attributed"] * (row["attributed"] == "true")
-    return _Claimed(*_place(row), row["open"] == "true", row["stands"] == "true", tuple(qualifiers))
+    return _Claimed(_place(row), row["open"] == "true", row["stands"] == "true", tuple(qualifiers))
 
 
 #: What a claim says by default.
@@ -311,17 +309,17 @@ _PLAIN = ("affirmed", "actual")
 
 
 def _covered(
-    place: tuple[int, int], row: dict[str, str], claims: Iterable[_Claimed], mentions: Iterable[tuple[int, int]]
+    place: _Place, row: dict[str, str], claims: Iterable[_Claimed], mentions: Iterable[tuple[_Place, bool]]
 ) -> Covered:
-    start, end = place
-    here = [claim for claim in claims if claim.start < end and start < claim.end]
+    """What the claims and the mentions that lie in a sentence make of it; a mention is (place, whether of an event)."""
+    here = [claim for claim in claims if _overlap(claim.place, place)]
     typed = [claim for claim in here if not claim.open]
-    named = any(begin < end and start < close for begin, close in mentions)
+    named = [event for span, event in mentions if _overlap(span, place)]
     return Covered(
-        start=start,
-        end=end,
+        start=place[0],
+        end=place[1],
         block=row["block"],
-        outcome=_outcome(here, typed, named, row["block"]),
+        outcome=_outcome(typed, named, bool(here), row["block"]),
         claims=len(typed),
         asserted=sum(claim.stands for claim in typed),
         qualifiers=dict(sorted(Counter(name for claim in typed for name in claim.qualifiers).items())),
@@ -329,10 +327,16 @@ def _covered(
     )
 
 
-def _outcome(here: list[_Claimed], typed: list[_Claimed], named: bool, block: str) -> str:
+def _overlap(one: _Place, other: _Place) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _outcome(typed: list[_Claimed], named: list[bool], claimed: bool, block: str) -> str:
     if typed:
         return ASSERTED if any(claim.stands and not claim.qualifiers for claim in typed) else QUALIFIED
-    return OPEN if here else MENTIONS if named else FOREIGN if block == FOREIGN else NOTHING
+    if any(named):
+        return RETOLD
+    return OPEN if claimed else ENTITIES if named else FOREIGN if block == FOREIGN else NOTHING
 
 
 _SENTENCES = """
@@ -355,7 +359,11 @@ SELECT * WHERE {
 """
 
 _MENTIONS = """
-SELECT DISTINCT ?begin ?end WHERE {
-  GRAPH <UNDEF> { ?span kg:mentions ?thing ; nif:beginIndex ?begin ; nif:endIndex ?end }
+SELECT DISTINCT ?begin ?end ?event WHERE {
+  GRAPH <UNDEF> {
+    ?span kg:mentions ?thing ; nif:beginIndex ?begin ; nif:endIndex ?end .
+    BIND(EXISTS { ?claim rdf:subject ?thing ; rdf:predicate rdf:type ; rdf:object ?class .
+                  FILTER(?class != kg:Open) } AS ?event)
+  }
 }
 """

@@ -181,7 +181,8 @@ def is_asserted(claim: Event | Relation) -> bool:
 
 #: Keys of a role, and additions to the contract, that are left out where they say nothing.
 _SPARSE = {
-    Role: {"entity", "value", "count"}, Event: {"mentions", "responds_to"}, Relation: {"office"}, Entity: {"label"}, Record: {"sentences"},
+    Role: {"entity", "value", "count"}, Event: {"mentions", "responds_to"}, Relation: {"office"}, Entity: {"label"},
+    Record: {"sentences"},
 }  # fmt: skip
 
 
