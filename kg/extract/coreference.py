@@ -66,12 +66,12 @@ class Reader:
             cluster.mentions.sort(key=lambda m: m.start)
 
     def _same_name(self, mention: Mention) -> int | None:
-        words = tuple(fold(word) for word in mention.text.replace("-", " ").split() if fold(word) not in {"the"})
+        words = self._core(mention.text)
         candidates = []
         for number, cluster in enumerate(self.clusters):
             if mention.iri and cluster.iri == mention.iri:
                 return number
-            own = tuple(fold(word) for word in cluster.name.replace("-", " ").split() if fold(word) not in {"the"})
+            own = self._core(cluster.name)
             same = own == words and not (mention.iri and cluster.iri)
             part = (
                 "Person" in {cluster.type, mention.type}
@@ -79,12 +79,20 @@ class Reader:
                 and words[0] in {own[-1], own[0]}
                 and cluster.type == "Person"
             )
+            model = cluster.type == mention.type == THING and own[-len(words) :] == words
             acronym = (
                 len(words) == 1 and mention.text.isupper() and _initials(cluster.name) == mention.text.replace(".", "")
             )
-            if same or part or acronym:
+            if same or part or model or acronym:
                 candidates.append((abs(cluster.mentions[0].start - mention.start), number))
         return min(candidates)[1] if candidates else None
+
+    def _core(self, name: str) -> tuple[str, ...]:
+        """A name's words as they are compared: without an article, and without "Inc." and the like at its end."""
+        words = [word for word in (fold(word).rstrip(".,") for word in name.replace("-", " ").split()) if word != "the"]
+        while len(words) > 1 and words[-1] in self.lexicon.words["company-endings"]:
+            words.pop()
+        return tuple(words)
 
     # ── left to right ──
 
@@ -190,14 +198,18 @@ class Reader:
         for number, cluster in self._recent(mention.start):
             if mention.type == "Person" and lemma in cluster.offices and cluster.type == "Person":
                 return number
-            if bare and mention.type == cluster.type != "Person" and self._is_called(cluster, lemma, mention):
+            if bare and self._is_akin(mention.type, cluster.type) and self._is_called(cluster, lemma, mention):
                 return number
         return None
 
+    def _is_akin(self, one: str, other: str) -> bool:
+        """Whether a noun of one type may name an entity of another: a recognised organisation may be a company."""
+        return one != "Person" and (one == other or self.lexicon.schema.is_a(one, other)) and other != "Actor"
+
     def _is_called(self, cluster: Cluster, lemma: str, mention: Mention) -> bool:
-        """Whether a noun was used of an entity before; every named state is a country, every named city a city."""
+        """Whether a noun was used of an entity before; every named state is a country, every named firm a company."""
         before = [m for m in cluster.mentions if m.start < mention.start]
-        kind = self.lexicon.effects["EntityNoun"].get(lemma) in {"State", "City"} and any(
+        kind = self.lexicon.effects["EntityNoun"].get(lemma) in {"State", "City", "Company"} and any(
             m.kind == NAME for m in before
         )
         return kind or any(self.tree.lemmas[m.head] == lemma for m in before)
@@ -266,7 +278,7 @@ class Reader:
         wanted = {
             "person": {"Person"},
             "plural": {"Group", "ArmedGroup", "Government", "Military"},
-            "thing": {*_ACTING},
+            "thing": {*_ACTING, "Company", "Media"},
         }[sort]
         if sort == "thing" and tree.deps[mention.head] not in {"poss"} and not self._acts(mention.head):
             return ()
