@@ -180,7 +180,9 @@ class Coreference:
             sorted((*mentions, *names.things(tree, said_of, taken, self.lexicon.words["measures"])), key=names.order)
         )
         titles = offices.titles(tree, mentions, self.lexicon)
-        doc._.kg_referents = coreference.resolve(tree, mentions, titles, doc._.kg_spoken, mediators, self.lexicon)
+        doc._.kg_referents = coreference.resolve(
+            tree, mentions, titles, doc._.kg_spoken, mediators, self.lexicon, doc._.kg_holdings
+        )
         return doc
 
 

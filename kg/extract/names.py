@@ -272,7 +272,8 @@ def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
         type_ = "Group"
     name_start = start
     while name_start < at and (
-        tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH"} or not tree.words[name_start].strip()
+        tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH", "RB"}
+        or not tree.words[name_start].strip()
     ):
         name_start += 1
     return Mention(start, end, at, NOMINAL, type_, _text(tree, name_start, end))
