@@ -17,6 +17,7 @@ from kg.record import ACTUAL, AFFIRMED, NEGATED
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _COUNTED = frozenset({"killed", "injured"})
 _VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
+_BLAMING = frozenset({"Accusation", "Criticism"})
 #: Where the text of a clause is cut: at brackets, commas and dashes, and after so many words.
 _BREAKS = frozenset({",", ":", "-LRB-", "-RRB-", "``", "''"})
 _CLAUSE = 12
@@ -95,6 +96,17 @@ class Scene:
             about = next(filter(None, map(self._about, self._contents(event.proposition))), None)
             for filler in self._filled(event.proposition, ["topic"], about) if about is not None else ():
                 event.add(filler)
+        if event.class_ in _BLAMING and not event.clusters("target"):
+            for number in self._blamed(event):
+                event.add(Filler("target", number))
+
+    def _blamed(self, event: Happening) -> list[int]:
+        """Who is accused by a clause: the actor that it says something of."""
+        tree, schema = self.tree, self.lexicon.schema
+        subjects = (kid for at in event.proposition.fillers("clause") for kid in tree.down(at, "nsubj", "nsubjpass"))
+        numbers = (n for kid in subjects for one in tree.conjuncts(kid) for n in self.referents.by_token.get(one, ()))
+        own = event.clusters("agent", "speaker")
+        return [n for n in numbers if n not in own and schema.is_a(self._type(n), "Actor")]
 
     def _contents(self, proposition: Proposition) -> Iterator[int]:
         """Heads of the clauses that a cue reports: its complement, or what is quoted beside it."""
