@@ -50,6 +50,7 @@ MENTIONS, KIND, COUNT, TIMEX = (
     node(str(KG["count"])),
     node(str(KG.timex)),
 )
+BLOCK_KIND = node(str(KG.blockKind))
 STATUS, COMPLETE, HASH = node(str(KG.status)), node(str(KG.Complete)), node(str(KG.contentHash))
 RESPONDS, WHEN = node(str(KG.respondsTo)), node(str(KG.time))
 
@@ -163,6 +164,8 @@ def _statements(draft: _Draft) -> Iterator[Statement]:
         yield from _relation(draft, relation)
     for attribution in record.attributions:
         yield from _attribution(draft, attribution)
+    for sentence in record.sentences:
+        yield draft.span(sentence.start, sentence.end), BLOCK_KIND, text(sentence.block)
     yield from _spans(draft)  # last: by now all that is spoken of is known
 
 

@@ -126,6 +126,16 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it was parsed, whatever came of it; `block` is the part of the article that it stands in: headline,
+    dateline, subhead, paragraph, or foreign, which is not the article's own."""
+
+    start: int
+    end: int
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All that is known of one article."""
 
@@ -142,6 +152,7 @@ class Record:
     events: tuple[Event, ...]
     relations: tuple[Relation, ...]
     attributions: tuple[Attribution, ...]
+    sentences: tuple[Sentence, ...] = ()
 
     def to_json(self) -> str:
         """One line of JSON, keys as in the contract, the same bytes for the same record."""
@@ -158,6 +169,7 @@ class Record:
             events=tuple(_event(item) for item in row["events"]),
             relations=tuple(Relation(**{**item, "evidence": Span(**item["evidence"])}) for item in row["relations"]),
             attributions=tuple(_attribution(item) for item in row["attributions"]),
+            sentences=tuple(Sentence(**item) for item in row.get("sentences", ())),
         )
 
 
@@ -170,6 +182,7 @@ def is_asserted(claim: Event | Relation) -> bool:
 #: Keys of a role, and additions to the contract, that are left out where they say nothing.
 _SPARSE = {
     Role: {"entity", "value", "count"}, Event: {"mentions", "responds_to"}, Relation: {"office"}, Entity: {"label"},
+    Record: {"sentences"},
 }  # fmt: skip
 
 

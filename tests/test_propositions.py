@@ -25,6 +25,7 @@ from pathlib import Path
 
 import pytest
 
+from kg import lexicon
 from kg.extract import Pipeline, pipeline
 from kg.extract.tree import Tree
 from kg.read import Article
@@ -78,19 +79,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A proposition as read: lemmas and forms of its triggers, and each argument's role, words and whether it is a clause."""
+    """A proposition as read: lemmas and forms of its triggers, and each argument's role, words and whether it is a clause.
 
-    event: Event
+    What a class says of not doing something ("did not approve" is a Rejection) counts as the denial that it is.
+    """
+
+    class_: str
+    negated: bool
+    unreal: bool
     triggers: tuple[frozenset[str], ...]
     arguments: tuple[tuple[str, frozenset[str], bool], ...]
-
-    @property
-    def negated(self) -> bool:
-        return self.event.polarity == NEGATED
-
-    @property
-    def unreal(self) -> bool:
-        return self.event.modality != ACTUAL
 
 
 @dataclass(slots=True)
@@ -179,7 +177,9 @@ def read(record: Record, tree: Tree) -> list[Found]:
 
     return [
         Found(
-            event,
+            event.class_,
+            (event.polarity == NEGATED) != _denial(event, record, tree),
+            event.modality != ACTUAL,
             tuple(_trigger(tree, span.start, span.end) for span in (event.trigger, *event.mentions)),
             tuple((role.role, _names(record, role), clause(role)) for role in event.roles),
         )
@@ -187,16 +187,36 @@ def read(record: Record, tree: Tree) -> list[Found]:
     ]
 
 
+def _denial(event: Event, record: Record, tree: Tree) -> bool:
+    at = next(n for n in range(len(tree)) if tree.starts[n] == event.trigger.start)
+    frames = lexicon.load().frames.get(("Verb", tree.lemmas[at]), ())
+    return any(frame.when_negated == event.class_ != frame.class_ for frame in frames)
+
+
+def stated(record: Record) -> list[Found]:
+    """Relations of a record, which only answer what is expected: many follow from events and offices."""
+    forms = {e.id: (e.name, *(record.text[m.start : m.end] for m in e.mentions)) for e in record.entities}
+    words = {id_: frozenset(word for form in found for word in _words(form)) for id_, found in forms.items()}
+    return [
+        Found(r.predicate, r.polarity == NEGATED, r.modality != ACTUAL, (frozenset({r.predicate.lower()}),),
+              (("agent", words[r.subject], False), ("target", words[r.object], False)))
+        for r in record.relations
+        if r.subject in words and r.object in words
+    ]  # fmt: skip
+
+
 # ── the comparison ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _fits(argument: Argument, role: str, words: frozenset[str]) -> bool:
-    return role in SIDES[argument.side] and bool(argument.words & words)
+def _fits(one: Expected, argument: Argument, role: str, words: frozenset[str]) -> bool:
+    """Whether a filler is an argument; what something happens to by itself ("prices rose") is on either side."""
+    alone = all(a.side == argument.side for a in one.arguments)
+    return role in SIDES["party" if alone else argument.side] and bool(argument.words & words)
 
 
 def _right(one: Expected, found: Found) -> int:
     """How many arguments of a reading the expectation has, less those that it has not."""
-    fit = [any(_fits(a, role, words) for a in one.arguments) for role, words, _ in found.arguments]
+    fit = [any(_fits(one, a, role, words) for a in one.arguments) for role, words, _ in found.arguments]
     return 2 * sum(fit) - len(fit)
 
 
@@ -208,7 +228,7 @@ def _pairs(sentence: Sentence, found: list[Found]) -> dict[int, list[tuple[int, 
         for t, trigger in enumerate(it.triggers)
         for m, line in enumerate(sentence.lines)
         for a, one in enumerate(line.alternatives)
-        if one.predicate in trigger
+        if one.predicate.lower() in trigger
     )
     pairs: dict[int, list[tuple[int, Expected]]] = {}
     served: set[tuple[int, int]] = set()
@@ -221,10 +241,13 @@ def _pairs(sentence: Sentence, found: list[Found]) -> dict[int, list[tuple[int, 
     return pairs
 
 
-def judge(sentence: Sentence, found: list[Found]) -> Tally:
-    """Counts of one sentence."""
+def judge(sentence: Sentence, events: list[Found], relations: list[Found]) -> Tally:
+    """Counts of one sentence; relations that nobody expects are passed over."""
+    found = [*events, *relations]
     tally, pairs = Tally(sentences=1), _pairs(sentence, found)
     for n, it in enumerate(found):
+        if n >= len(events) and n not in pairs:
+            continue
         _judge_reading(tally, sentence, it, pairs.get(n, []))
     met = {m: (it, one) for n, lines in pairs.items() for m, one in lines for it in (found[n],)}
     for m, line in enumerate(sentence.lines):
@@ -239,14 +262,14 @@ def _judge_reading(tally: Tally, sentence: Sentence, it: Found, lines: list[tupl
     wrong = [
         f"{role}: {' '.join(sorted(words))}"
         for role, words, clause in it.arguments
-        if not clause and role not in FREE and not any(_fits(a, role, words) for _, one in lines for a in one.arguments)
+        if not clause and role not in FREE and not any(_fits(one, a, role, words) for _, one in lines for a in one.arguments)
     ]
     kept = [role for role, _, clause in it.arguments if not clause and role not in FREE]
     optional = bool(lines) and all(sentence.lines[m].optional for m, _ in lines)
     qualified = any(
         (optional or one.negated == it.negated) and (optional or one.unreal == it.unreal) for _, one in lines
     )
-    name = f"{it.event.class_} «{'/'.join(max(t, key=len, default='') for t in it.triggers)}»"
+    name = f"{it.class_} «{'/'.join(max(t, key=len, default='') for t in it.triggers)}»"
     if optional and not wrong:
         return
     tally.predicted += 1
@@ -258,14 +281,14 @@ def _judge_reading(tally: Tally, sentence: Sentence, it: Found, lines: list[tupl
     if not lines:
         tally.faults.append(f"  extra {name} {[(r, ' '.join(sorted(w))) for r, w, _ in it.arguments]}")
     elif not qualified:
-        tally.faults.append(f"  {it.event.polarity}, {it.event.modality}: {name}")
+        tally.faults.append(f"  {'negated' if it.negated else 'affirmed'}, {'un' * it.unreal}real: {name}")
     tally.faults += [f"  wrong {name}: {one}" for one in wrong if lines]
 
 
 def _judge_line(tally: Tally, line: Line, met: tuple[Found, Expected] | None) -> None:
     it, one = met or (None, line.alternatives[0])
     wanted = [a for a in one.arguments if not a.optional]
-    unmet = [a for a in wanted if not it or not any(_fits(a, role, words) for role, words, _ in it.arguments)]
+    unmet = [a for a in wanted if not it or not any(_fits(one, a, role, words) for role, words, _ in it.arguments)]
     tally.expected += 1
     tally.wanted += len(wanted)
     tally.filled += len(wanted) - len(unmet)
@@ -309,7 +332,7 @@ def tallies(read_: Iterable[Reading]) -> dict[str, Tally]:
     """Counts by construction, and of all."""
     found: dict[str, Tally] = {}
     for sentence, record, tree in read_:
-        one = judge(sentence, read(record, tree))
+        one = judge(sentence, read(record, tree), stated(record))
         for name in (sentence.construction, "all"):
             found.setdefault(name, Tally()).add(one)
     return {**{name: one for name, one in found.items() if name != "all"}, "all": found["all"]}

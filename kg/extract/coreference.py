@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kg.extract.names import NAME, NOMINAL, PRONOUN, Mention, fold
+from kg.extract.names import NAME, NOMINAL, PRONOUN, THING, Mention, fold
+from kg.extract.offices import Holding
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
@@ -16,6 +17,9 @@ _ACTING = frozenset(
 )
 #: In how many sentences back a pronoun finds its antecedent, its own counted.
 _REACH = 3
+#: Offices whose holder says "we" of those whom he serves.
+_SPEAKS = frozenset({"headOf", "officialOf", "representativeOf", "negotiatorOf"})
+PLACES = frozenset({"City", "Region", "State", "Place", "Facility"})
 POLITIES = frozenset({"State", "ArmedGroup", "PoliticalParty", "Government"})
 
 
@@ -38,6 +42,7 @@ class Reader:
     lexicon: Lexicon
     spoken: tuple[Said, ...]
     aside: frozenset[int]
+    holdings: tuple[Holding, ...] = ()
     clusters: list[Cluster] = field(default_factory=list)
     by_token: dict[int, tuple[int, ...]] = field(default_factory=dict)
     weak: set[int] = field(default_factory=set)
@@ -65,12 +70,12 @@ class Reader:
             cluster.mentions.sort(key=lambda m: m.start)
 
     def _same_name(self, mention: Mention) -> int | None:
-        words = tuple(fold(word) for word in mention.text.replace("-", " ").split() if fold(word) not in {"the"})
+        words = self._core(mention.text)
         candidates = []
         for number, cluster in enumerate(self.clusters):
             if mention.iri and cluster.iri == mention.iri:
                 return number
-            own = tuple(fold(word) for word in cluster.name.replace("-", " ").split() if fold(word) not in {"the"})
+            own = self._core(cluster.name)
             same = own == words and not (mention.iri and cluster.iri)
             part = (
                 "Person" in {cluster.type, mention.type}
@@ -78,12 +83,20 @@ class Reader:
                 and words[0] in {own[-1], own[0]}
                 and cluster.type == "Person"
             )
+            model = cluster.type == mention.type == THING and own[-len(words) :] == words
             acronym = (
                 len(words) == 1 and mention.text.isupper() and _initials(cluster.name) == mention.text.replace(".", "")
             )
-            if same or part or acronym:
+            if same or part or model or acronym:
                 candidates.append((abs(cluster.mentions[0].start - mention.start), number))
         return min(candidates)[1] if candidates else None
+
+    def _core(self, name: str) -> tuple[str, ...]:
+        """A name's words as they are compared: without an article, and without "Inc." and the like at its end."""
+        words = [word for word in (fold(word).rstrip(".,") for word in name.replace("-", " ").split()) if word != "the"]
+        while len(words) > 1 and words[-1] in self.lexicon.words["company-endings"]:
+            words.pop()
+        return tuple(words)
 
     # ── left to right ──
 
@@ -132,6 +145,8 @@ class Reader:
                 self._take(mention, (self._described(mention),))
         elif mention.type == "Delegate":
             self._take(mention, owner or (self._described(mention),))
+        elif mention.type == "State" and (own := self._own_state(mention)):
+            self._take(mention, own, weak=True)
         elif not owner and (known := self._holder(mention)) is not None:
             self._take(mention, (known,), weak=True)
         elif tree.tags[mention.head] != "CD":
@@ -145,6 +160,11 @@ class Reader:
             self.weak.add(mention.head)
         for number in numbers:
             self.clusters[number].mentions.append(mention)
+
+    def _own_state(self, mention: Mention) -> tuple[int, ...]:
+        """The state of whoever speaks of "our country", or of a state itself: "its country"."""
+        owners = (n for kid in self.tree.down(mention.head, "poss") for n in self.by_token.get(kid, ()))
+        return tuple(n for n in owners if self.clusters[n].type == "State")
 
     def _owner(self, mention: Mention) -> tuple[int, ...]:
         """States and bodies in front of a noun: the Russian and Ukrainian delegations."""
@@ -162,12 +182,21 @@ class Reader:
         beside = [*tree.down(mention.head, "appos")]
         if tree.deps[mention.head] == "appos":
             beside.append(tree.heads[mention.head])
+        if mention.type == "City":
+            of = (prep for prep in tree.down(mention.head, "prep") if tree.lemmas[prep] == "of")
+            beside += [name for prep in of for name in tree.down(prep, "pobj")]
         for at in beside:
             found = self.by_token.get(at, ())
-            if len(found) == 1 and self.clusters[found[0]].type == "Person" and mention.type == "Person":
-                self.clusters[found[0]].offices.add(tree.lemmas[mention.head])
+            if len(found) == 1 and self._fits_apposed(mention, self.clusters[found[0]]):
+                if mention.type == "Person":
+                    self.clusters[found[0]].offices.add(tree.lemmas[mention.head])
                 return found[0]
         return None
+
+    def _fits_apposed(self, mention: Mention, cluster: Cluster) -> bool:
+        """Whether a noun beside a name may say what the named is: a negotiator is a person, a thing anything else."""
+        places = {mention.type, cluster.type} <= PLACES
+        return places or cluster.type == mention.type or (mention.type == THING and cluster.type != "Person")
 
     def _holder(self, mention: Mention) -> int | None:
         """The last person who was named with this office: "the envoy"; the last body of this kind: "the government"."""
@@ -180,13 +209,21 @@ class Reader:
         for number, cluster in self._recent(mention.start):
             if mention.type == "Person" and lemma in cluster.offices and cluster.type == "Person":
                 return number
-            if (
-                bare
-                and mention.type == cluster.type != "Person"
-                and any(tree.lemmas[m.head] == lemma for m in cluster.mentions if m.start < mention.start)
-            ):
+            if bare and self._is_akin(mention.type, cluster.type) and self._is_called(cluster, lemma, mention):
                 return number
         return None
+
+    def _is_akin(self, one: str, other: str) -> bool:
+        """Whether a noun of one type may name an entity of another: a recognised organisation may be a company."""
+        return one != "Person" and (one == other or self.lexicon.schema.is_a(one, other)) and other != "Actor"
+
+    def _is_called(self, cluster: Cluster, lemma: str, mention: Mention) -> bool:
+        """Whether a noun was used of an entity before; every named state is a country, every named firm a company."""
+        before = [m for m in cluster.mentions if m.start < mention.start]
+        kind = self.lexicon.effects["EntityNoun"].get(lemma) in {"State", "City", "Company"} and any(
+            m.kind == NAME for m in before
+        )
+        return kind or any(self.tree.lemmas[m.head] == lemma for m in before)
 
     def _described(self, mention: Mention) -> int:
         """The entity with the same description, or a new one."""
@@ -228,7 +265,7 @@ class Reader:
         if sort == "relative":
             self._relative(mention)
             return
-        found = self._spoken_by(mention) if sort in {"speaker", "speakers"} else self._antecedent(mention, sort)
+        found = self._spoken_by(mention, sort) if sort in {"speaker", "speakers"} else self._antecedent(mention, sort)
         if found:
             self._take(mention, found, weak=True)
 
@@ -241,21 +278,33 @@ class Reader:
             if found:
                 self._take(mention, found)
 
-    def _spoken_by(self, mention: Mention) -> tuple[int, ...]:
-        """First person inside a quotation is its speaker."""
+    def _spoken_by(self, mention: Mention, sort: str) -> tuple[int, ...]:
+        """First person inside a quotation is its speaker; "we" are those for whom he speaks."""
         at = self.tree.starts[mention.head]
         said = next((said for said in self.spoken if said.direct and said.start <= at < said.end), None)
-        return self.by_token.get(said.speaker, ()) if said else ()
+        speakers = self.by_token.get(said.speaker, ()) if said else ()
+        return (sort == "speakers" and self._represented(speakers)) or speakers
+
+    def _represented(self, speakers: tuple[int, ...]) -> tuple[int, ...]:
+        """The state or body whose office a speaker holds."""
+        for holding in self.holdings:
+            if holding.relation in _SPEAKS and set(self.by_token.get(holding.holder, ())) & set(speakers):
+                named = self.by_token.get(-1 if holding.body is None else holding.body, ())
+                return named or tuple(n for n, c in enumerate(self.clusters) if c.iri and c.iri == holding.body_iri)
+        return ()
 
     def _antecedent(self, mention: Mention, sort: str) -> tuple[int, ...]:
         tree = self.tree
         wanted = {
             "person": {"Person"},
             "plural": {"Group", "ArmedGroup", "Government", "Military"},
-            "thing": {*_ACTING},
+            "thing": {*_ACTING, "Company", "Media"},
         }[sort]
         if sort == "thing" and tree.deps[mention.head] not in {"poss"} and not self._acts(mention.head):
             return ()
+        beside = self._coordinate(mention, wanted)
+        if beside:
+            return beside
         here = tree.sentences[mention.head]
         for sentence in range(here, here - _REACH, -1):
             singly = ((m.head, (number,)) for number, cluster in enumerate(self.clusters) if cluster.type in wanted
@@ -268,6 +317,19 @@ class Reader:
             ]
             if ranked:
                 found: tuple[int, ...] = min(ranked)[2]
+                return found
+        return ()
+
+    def _coordinate(self, mention: Mention, wanted: set[str]) -> tuple[int, ...]:
+        """Whose a thing is that is named after somebody: X and his rival."""
+        tree = self.tree
+        owned = tree.heads[mention.head]
+        if tree.deps[mention.head] != "poss" or tree.deps[owned] != "conj":
+            return ()
+        first = tree.heads[owned]
+        for at in (first, *tree.down(first, "compound", "appos")):
+            found = self.by_token.get(at, ())
+            if found and all(self.clusters[number].type in wanted for number in found):
                 return found
         return ()
 
@@ -303,11 +365,11 @@ class Referents:
 
 def resolve(
     tree: Tree, mentions: tuple[Mention, ...], titles: Mapping[int, str], spoken: tuple[Said, ...],
-    aside: frozenset[int], lexicon: Lexicon,
+    aside: frozenset[int], lexicon: Lexicon, holdings: tuple[Holding, ...] = (),
 ) -> Referents:  # fmt: skip
     """Entities and referents; `titles` are offices in front of names (token of the name's head → lemma), `aside` tokens
-    of mediators, who are no party."""
-    reader = Reader(tree, lexicon, spoken, frozenset())
+    of mediators, who are no party, `holdings` who serves whom."""
+    reader = Reader(tree, lexicon, spoken, frozenset(), holdings)
     reader.names(mentions)
     reader.aside = frozenset(n for at in aside for n in reader.by_token.get(at, ()))
     for at, office in titles.items():

@@ -98,13 +98,16 @@ class Qualification:
         cue = next((p for p in self.governed.get(at, ()) if p.at != at and self.supports.get(p.at) != at), None)
         if cue is not None:
             effect = (cue.frame.denies, cue.frame.makes or ACTUAL)
-            return (None if cue.frame.reports else cue.at), (effect,)
+            promised = self._infinitival(at) if cue.frame.reports and not cue.frame.makes else ()
+            return (None if cue.frame.reports else cue.at), (effect, *promised)
         if at in self.supports:
             return self.supports[at], ()
         measure = next(self._measures(at), None)
         if measure is not None:
             return measure, ()
         dep, up = tree.deps[at], tree.heads[at]
+        if dep == "ROOT":
+            return None, self._infinitival(at)
         if (
             dep == "conj"
             and tree.is_verb(at)
@@ -115,7 +118,7 @@ class Qualification:
         if dep == "conj" and tree.is_noun(at) and up not in self.supports and tree.is_noun(up):
             return up, ()
         if dep == "xcomp":
-            return up, ()
+            return up, self._infinitival(at)
         if dep == "amod" and tree.is_verb(at):
             return None, ()
         if dep in {"advcl", "acl", "relcl"} and self._infinitive(at):
@@ -125,6 +128,16 @@ class Qualification:
         if dep in {"attr", "nsubj", "nsubjpass"} and tree.lemmas[up] == "be":
             return up, ()
         return None, ()
+
+    def _infinitival(self, at: int) -> tuple[tuple[bool, str], ...]:
+        """What is to be done is planned ("offered to help", "Germany to send tanks"), but not what is to have been done."""
+        tree = self.tree
+        perfect = any(tree.lemmas[kid] == "have" for kid in tree.down(at, "aux"))
+        finite = any(tree.tags[kid] in {"MD", "VBZ", "VBP", "VBD"} for kid in tree.down(at, "aux"))
+        above = tree.heads[at]
+        raising = self.lexicon.words["auxiliary"] - {"be"}
+        plain = above == at or (tree.tags[above].startswith("VB") and tree.lemmas[above] not in raising)
+        return ((False, PLANNED),) if plain and self._infinitive(at) and not perfect and not finite else ()
 
     def _infinitive(self, at: int) -> bool:
         return any(self.tree.tags[kid] == "TO" for kid in self.tree.down(at, "aux"))
@@ -159,6 +172,8 @@ class Qualification:
                 yield False, CONDITIONAL
             elif dep in {"nsubj", "nsubjpass", "dobj"} and tree.is_verb(at) and self.none_of(kid):
                 yield True, ACTUAL
+            if dep == "advmod":  # "Never before had the court …", "not yet"
+                yield from ((True, ACTUAL) for below_ in tree.down(kid, "neg") if tree.lemmas[below_] in effects["Negator"])
         yield from self._lacking(at)
 
     def none_of(self, at: int) -> bool:
@@ -178,7 +193,7 @@ class Qualification:
     def _lacking(self, at: int) -> Iterator[tuple[bool, str]]:
         """Nouns that deny what they govern: the lack of a breakthrough, without a deal."""
         tree = self.tree
-        if tree.deps[at] == "pobj":
+        if tree.deps[at] in {"pobj", "pcomp"}:
             prep = tree.heads[at]
             if tree.lemmas[prep] in self.lexicon.words["without"] or (
                 tree.lemmas[tree.heads[prep]] in self.lexicon.words["lack"] and tree.deps[prep] == "prep"

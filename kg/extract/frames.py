@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 
 from kg.extract.tree import NOUN, Syntax, Tree
 from kg.lexicon import OPEN, Frame, Lexicon
@@ -100,15 +100,25 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
             found.append(proposition)
             taken.update(proposition.words[1:])
     heads = {p.at for p in found if len(p.words) > 1}
-    kept = (p for p in found if p.at not in taken or p.at in heads)
-    return tuple(sorted(_once(kept, syntax.supports), key=lambda p: p.at))
+    kept = sorted((p for p in found if p.at not in taken or p.at in heads), key=lambda p: p.at)
+    return tuple(_yielding(tree, tuple(_once(kept, syntax.supports))))
 
 
-def _once(found: Iterable[Proposition], supports: Mapping[int, int]) -> Iterator[Proposition]:
+def _once(found: list[Proposition], supports: Mapping[int, int]) -> Iterator[Proposition]:
     """Propositions without the verbs that only repeat what the noun says that they carry: "signed an agreement"."""
-    found = tuple(found)
     said = {(supports[p.at], p.frame.class_) for p in found if p.at in supports}
     return (p for p in found if (p.at, p.frame.class_) not in said)
+
+
+def _yielding(tree: Tree, propositions: tuple[Proposition, ...]) -> Iterator[Proposition]:
+    """An open noun leaves to the typed verb above it what that has claimed: "was accused of theft by Egypt"."""
+    claimed = {p.at: {token for _, fillers in p.arguments for token in fillers} for p in propositions if p.frame.typed}
+    for proposition in propositions:
+        if proposition.frame.kind == OPEN and tree.is_noun(proposition.at):
+            lost = set[int]().union(*(claimed.get(up, ()) for up in tree.up(proposition.at)))
+            kept = tuple((f, tuple(t for t in fillers if t not in lost)) for f, fillers in proposition.arguments)
+            proposition = replace(proposition, arguments=kept)
+        yield proposition
 
 
 def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int) -> Proposition | None:
@@ -116,7 +126,10 @@ def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: 
         if not frame.support and (words := _match(tree, at, frame)):
             arguments = tuple(_arguments(syntax, frame, at, words, accepts))
             filled = {function for function, fillers in arguments if fillers}
-            if frame.needs <= filled and (filled or frame.class_ != OPEN):
+            opened = frame.class_ == OPEN
+            # "The plan" by itself is a thing; "the plan to meet" is somebody's planning.
+            thing = frame.kind == "Noun" and not frame.typed and frame.content and not frame.content & filled
+            if frame.needs <= filled and not thing and (filled or not opened):
                 return Proposition(frame, at, words, arguments)
     return None
 
@@ -130,7 +143,9 @@ def _open(
 ) -> Proposition | None:
     """What no entry covers: a verb that says something of its own, a noun for an event. It is kept, never asserted."""
     kind = _kind(tree, at)
-    if tree.deps[at] in _MODIFIES or (kind == "Verb" and (at in carrying or tree.lemmas[at] in lexicon.words["auxiliary"])):
+    if tree.deps[at] in _MODIFIES or (
+        kind == "Verb" and (at in carrying or tree.lemmas[at] in lexicon.words["auxiliary"])
+    ):
         return None
     if kind == "Noun" and (tree.tags[at] not in {"NN", "NNS"} or tree.lemmas[at] not in lexicon.words["event-nouns"]):
         return None
@@ -165,8 +180,11 @@ def _arguments(
 
         def accept(one: int, function: str = function, wanted: list[str] | None = wanted) -> bool:
             """A trigger's own noun may be an instrument ("missile" in "missile strikes"), else it is no filler."""
-            inside = one in own and function != "compound"
-            return not inside and (not wanted or any(accepts(frame, function, role, one) for role in wanted))
+            inside = one in own and function not in {"compound", "self"}
+            bare = syntax.tree.tags[one] in {"IN", "TO"}
+            return (
+                not inside and not bare and (not wanted or any(accepts(frame, function, role, one) for role in wanted))
+            )
 
         fillers = syntax.fillers(at, function, accept)
         yield function, fillers or tuple(filter(accept, _below(syntax, words, function)))
