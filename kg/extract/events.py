@@ -240,7 +240,7 @@ class Scene:
                         yield from self._nested(token)
 
     def _where(self, at: int) -> Iterator[int]:
-        """The place that the clause of an event is told of: "Homs, where …"; and before its noun: "the Geneva talks"."""
+        """The place that the clause of an event is told of: "Homs, where …"; before its noun: "the Geneva talks"."""
         tree = self.tree
         clause = next((up for up in (at, *tree.up(at)) if tree.deps[up] == "relcl"), None)
         if clause is not None and any(tree.lemmas[kid] == "where" for kid in tree.down(clause, "advmod")):
