@@ -32,6 +32,7 @@ _PROPERTIES = frozenset(
         "makes",
         "denies",
         "reports",
+        "voiced",
         "support",
         "needs",
         "content",
@@ -60,7 +61,8 @@ class Frame:
     `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
     those of `actors` must name an actor, those of `free` may be anything, whatever the role's range. `makes` and `denies` say what becomes of the propositions inside the functions
     of `content` (their modality, their polarity); `modality` what the word always says of its own event
-    ("near-agreement"); `reports` that these are the subject's words.
+    ("near-agreement"); `reports` that these are the subject's words; `voiced` that it counts in somebody's words only,
+    who is then its agent.
     """
 
     entry: str
@@ -82,6 +84,7 @@ class Frame:
     modality: str | None = None
     denies: bool = False
     reports: bool = False
+    voiced: bool = False
     support: bool = False
 
     @property
@@ -260,6 +263,7 @@ def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
             modality=_local(_one(own, "modality")),
             denies=own.get("denies") == ["true"],
             reports=own.get("reports") == ["true"],
+            voiced=own.get("voiced") == ["true"],
             support=own.get("support") == ["true"],
         )
 
