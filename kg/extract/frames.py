@@ -112,7 +112,9 @@ def _open(
 ) -> Proposition | None:
     """What no entry covers: a verb that says something of its own, a noun for an event. It is kept, never asserted."""
     kind = _kind(tree, at)
-    if tree.deps[at] in _MODIFIES or (kind == "Verb" and (at in carrying or tree.lemmas[at] in lexicon.words["auxiliary"])):
+    if tree.deps[at] in _MODIFIES or (
+        kind == "Verb" and (at in carrying or tree.lemmas[at] in lexicon.words["auxiliary"])
+    ):
         return None
     if kind == "Noun" and (tree.tags[at] not in {"NN", "NNS"} or tree.lemmas[at] not in lexicon.words["event-nouns"]):
         return None

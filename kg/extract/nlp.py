@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from kg import lexicon as lexicon_module
 from kg.errors import KGError
-from kg.extract import record
+from kg.extract import record, talks
 from kg.extract.blocks import Block, blocks, sentence_case
 from kg.extract.components import STAGES
 from kg.lexicon import Lexicon
@@ -46,7 +46,7 @@ class Pipeline:
 
     def __call__(self, articles: Iterable[Article]) -> Iterator[Record]:
         for doc in self.docs(articles):
-            yield record.build(
+            found = record.build(
                 doc._.kg_article,
                 doc._.kg_scene,
                 doc._.kg_events,
@@ -54,6 +54,7 @@ class Pipeline:
                 doc._.kg_holdings,
                 doc._.kg_times,
             )
+            yield talks.add(found, doc._.kg_scene, doc._.kg_events)
 
     def docs(self, articles: Iterable[Article]) -> Iterator[Doc]:
         """The annotated Doc of each article, each block parsed by itself; offsets are those of the article's text."""

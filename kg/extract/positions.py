@@ -1,0 +1,172 @@
+"""Positions: who takes which stance on which item, and what answers what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kg.extract.ledger import Ledger
+from kg.extract.stages import phrasal
+from kg.namespaces import ITEM
+from kg.record import ACTUAL, CONDITIONAL, NEGATED, Event, Role, Span
+
+_ASKING = frozenset({"Demand", "Proposal", "Appeal"})
+_TOPICS = ("topic",)
+#: Where the item of an untyped proposition stands: its object.
+_OBJECTS = ("target",)
+
+
+def read(ledger: Ledger) -> None:
+    """Adds the positions of an article's actors, with their items and what they answer, to a ledger."""
+    stances: dict[str, str] = {}
+    for event in ledger.record.events:
+        stance = _stance(ledger, event)
+        holder = _holder(ledger, event) if stance else None
+        if stance is None or holder is None:
+            continue
+        answered = _answered(ledger, event, stances)
+        items = _items(ledger, event, holder) if answered is None else _items(ledger, answered, holder)
+        if not items and answered is None:
+            continue
+        stances[event.id] = stance
+        ledger.claim(event.id, "holder", holder, event)
+        ledger.claim(event.id, "stance", f"kg:{stance}", event)
+        for item in items:
+            ledger.claim(event.id, "item", item, event)
+        _respond(ledger, event, answered, stance)
+
+
+def agenda(ledger: Ledger, event: Event) -> None:
+    """Adds what a negotiation is about."""
+    for item in _items(ledger, event, None):
+        ledger.claim(event.id, "item", item, event)
+
+
+# ── stance and holder ──
+
+
+def _stance(ledger: Ledger, event: Event) -> str | None:
+    """The stance that an event takes, by its class and by the verb over a noun ("dropped its demand")."""
+    tree, words = ledger.scene.tree, ledger.scene.lexicon.words
+    at = ledger.happenings[event.id].proposition.at
+    if event.class_ == "Open":
+        return "defers" if phrasal(tree, at) in words["deferring"] and event.modality == ACTUAL else None
+    stance = ledger.scene.lexicon.effects["Stance"].get(event.class_)
+    verb = tree.heads[at]
+    if stance in {"demands", "proposes"} and tree.deps[at] == "dobj" and phrasal(tree, verb) in words["abandoning"]:
+        return "withdraws"
+    return "conditions" if stance == "accepts" and event.modality == CONDITIONAL else stance
+
+
+def _holder(ledger: Ledger, event: Event) -> str | None:
+    """The one actor who takes it, as the state or the body for which a person acts. Two who agree strike a deal."""
+    found = ledger.fillers(event, "agent") or _subjects(ledger, event)
+    holders = dict.fromkeys(ledger.polity(one) for one in found)
+    return next(iter(holders)) if len(holders) == 1 else None
+
+
+def _subjects(ledger: Ledger, event: Event) -> tuple[str, ...]:
+    """Who is the subject of a verb: of an agreement, who agrees, whatever parties the rest of the article lends it."""
+    happening = ledger.happenings[event.id]
+    if happening.proposition.frame.kind != "Verb":
+        return ()
+    mine = {
+        number
+        for token in happening.proposition.fillers("subject")
+        for number in ledger.scene.referents.by_token.get(token, ())
+    }
+    places = zip(happening.fillers, event.roles, strict=True)
+    return tuple(r.entity for f, r in places if f.role == "party" and f.cluster in mine and r.entity is not None)
+
+
+# ── answers ──
+
+
+def _answered(ledger: Ledger, event: Event, stances: dict[str, str]) -> Event | None:
+    """The demand or proposal that an event answers: the one it says, or the last of the class that its topic names."""
+    if event.responds_to is not None:
+        return ledger.events[event.responds_to]
+    named = _named(ledger, event)
+    mine = _holder(ledger, event)
+    for other in reversed(ledger.record.events[: ledger.record.events.index(event)]):
+        if other.class_ in named and other.id in stances and _holder(ledger, other) != mine:
+            return other
+    return None
+
+
+def _named(ledger: Ledger, event: Event) -> frozenset[str]:
+    """Classes of asking that the head of a topic names again: "the demand", "a decision on the proposal"."""
+    tree, frames = ledger.scene.tree, ledger.scene.lexicon.frames
+    nouns = (at for span in _spans(ledger, event) for at in ledger.tokens(span) if tree.is_noun(at))
+    definite = (at for at in nouns if any(tree.lemmas[kid] == "the" for kid in tree.down(at, "det")))
+    found = (frame.class_ for at in definite for frame in frames.get(("Noun", tree.lemmas[at]), ()))
+    return frozenset(class_ for class_ in found if class_ in _ASKING)
+
+
+def _respond(ledger: Ledger, event: Event, answered: Event | None, stance: str) -> None:
+    response = ledger.scene.lexicon.effects["Response"].get(stance)
+    if answered is None or response is None or event.polarity == NEGATED:
+        return
+    if event.responds_to is None:
+        ledger.claim(event.id, "respondsTo", answered.id, event)
+    ledger.claim(event.id, "response", f"kg:{response}", event)
+
+
+# ── items ──
+
+
+def _items(ledger: Ledger, event: Event, holder: str | None) -> tuple[str, ...]:
+    """What an event's topic names: entities by name, other nouns as items."""
+    return tuple(
+        dict.fromkeys(item for span in _spans(ledger, event) for item in _within(ledger, span) if item != holder)
+    )
+
+
+def _spans(ledger: Ledger, event: Event) -> Iterator[Span]:
+    """Where an event's topic stands."""
+    wanted = _OBJECTS if event.class_ == "Open" else _TOPICS
+    for role in event.roles:
+        span = _span(ledger, event, role) if role.role in wanted else None
+        if span is not None:
+            yield span
+
+
+def _span(ledger: Ledger, event: Event, role: Role) -> Span | None:
+    """The words of a filler in the event's sentence, or else the first mention of an entity."""
+    if role.entity is None:
+        start = ledger.record.text.find(role.value or "\0", event.evidence.start, event.evidence.end)
+        return None if start < 0 else Span(start, start + len(role.value or ""))
+    mentions = [m for m in ledger.entities[role.entity].mentions if m.kind != "pronoun"]
+    near = [m for m in mentions if event.evidence.start <= m.start < event.evidence.end]
+    return next((Span(m.start, m.end) for m in (*near, *mentions)), None)
+
+
+def _within(ledger: Ledger, span: Span) -> Iterator[str]:
+    """Entities that a span names, and items for its other nouns; nouns of time, and those that only frame, aside."""
+    tree, lexicon = ledger.scene.tree, ledger.scene.lexicon
+    idle = lexicon.words["item-frames"] | lexicon.words["transparent"]
+    named = [
+        (m.start, m.end, entity.id) for entity in ledger.record.entities for m in entity.mentions
+        if m.kind == "name" and entity.type != "Thing" and span.start <= m.start and m.end <= span.end
+    ]  # fmt: skip
+    yield from (id_ for _, _, id_ in sorted(named))
+    taken = [(start, end) for start, end, _ in named] + [(t.start, t.end) for t in ledger.record.times]
+    for at in ledger.tokens(span):
+        free = not any(start <= tree.starts[at] < end for start, end in taken)
+        head = tree.deps[at] not in {"compound", "nmod", "npadvmod"}
+        if tree.is_noun(at) and head and free and tree.lemmas[at] not in idle and tree.lemmas[at].isalpha():
+            yield _item(ledger, at)
+
+
+def _item(ledger: Ledger, at: int) -> str:
+    """The item that a noun names together with the nouns in front of it."""
+    tree = ledger.scene.tree
+    first = at
+    while (
+        first > 0
+        and tree.deps[first - 1] == "compound"
+        and tree.heads[first - 1] == at
+        and tree.tags[first - 1] == "NN"
+    ):
+        first -= 1
+    key = "-".join(tree.lemmas[x] for x in range(first, at + 1))
+    return ledger.item(f"{ITEM}{key}", Span(tree.starts[first], tree.ends[at]))
