@@ -116,16 +116,30 @@ class Ledger:
         return frozenset(self.scene.tree.sentences[p.at] for p in self.propositions(event))
 
     def mention(self, event: Event, proposition: Proposition) -> Event:
-        """An event as one of its mentions puts it: with the sentence, the qualifiers and the speaker of that mention."""
-        qualifier, said = self.scene.qualification.of(proposition), self.scene.said(proposition.at)
-        spoken = None if said is None else (said.start, said.end)
-        speaker = next((a.id for a in self.record.attributions if (a.content.start, a.content.end) == spoken), None)
+        """An event as one of its mentions puts it: with the sentence, the qualifiers and the speaker of it."""
+        qualifier = self.scene.qualification.of(proposition)
         return replace(
-            event, evidence=self._sentence(proposition.at), attribution=speaker,
+            event, evidence=self.sentence(proposition.at), attribution=self.speaker(proposition.at),
             polarity=qualifier.polarity, modality=qualifier.modality,
         )  # fmt: skip
 
-    def _sentence(self, at: int) -> Span:
+    def speaker(self, at: int) -> str | None:
+        """The id of the innermost attribution that covers a token."""
+        said = self.scene.said(at)
+        spoken = None if said is None else (said.start, said.end)
+        return next((a.id for a in self.record.attributions if (a.content.start, a.content.end) == spoken), None)
+
+    def entity_at(self, at: int) -> str | None:
+        """The id of the one entity that a token names."""
+        start = self.scene.tree.starts[at]
+        found = [
+            entity.id
+            for entity in self.record.entities
+            if any(m.start <= start < m.end and m.kind != "pronoun" for m in entity.mentions)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def sentence(self, at: int) -> Span:
         """The sentence of a token, white space at its ends aside."""
         tree = self.scene.tree
         number = tree.sentences[at]

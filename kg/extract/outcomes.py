@@ -8,7 +8,8 @@ from dataclasses import replace
 from kg.extract.ledger import Ledger
 from kg.record import ACTUAL, AFFIRMED, NEGATED, POSSIBLE, Event
 
-_DEALS = frozenset({"Agreement", "Ceasefire"})
+#: Classes of events in which parties come to terms.
+DEALS = frozenset({"Agreement", "Ceasefire"})
 
 
 def read(ledger: Ledger, parties: frozenset[str], rounds: tuple[Event, ...]) -> None:
@@ -39,7 +40,7 @@ def _kind(ledger: Ledger, event: Event, parties: frozenset[str], rounds: tuple[E
         ended = event.polarity == AFFIRMED and event.modality == ACTUAL and _of_talks(ledger, event, rounds)
         return "noDeal" if ended else None
     mine = {ledger.polity(one) for one in ledger.fillers(event, "party")}
-    if event.class_ not in _DEALS or mine != parties or ledger.fillers(event, "agent"):
+    if event.class_ not in DEALS or mine != parties or ledger.fillers(event, "agent"):
         return None
     if event.polarity == NEGATED:
         return "noDeal" if event.modality == ACTUAL else None
@@ -56,13 +57,15 @@ def _of_talks(ledger: Ledger, event: Event, rounds: tuple[Event, ...]) -> bool:
 
 def _is_near(ledger: Ledger, event: Event) -> bool:
     """Whether words at a deal say that it is nearly one: "nearly reached", "close to a deal", "a partial deal"."""
+    return any(_nears(ledger, proposition.at) for proposition in ledger.propositions(event))
+
+
+def _nears(ledger: Ledger, at: int) -> bool:
     tree, nearing = ledger.scene.tree, ledger.scene.lexicon.words["nearing"]
-    at = ledger.happenings[event.id].proposition.at
-    verb = ledger.scene.qualification.supports.get(at, at)
-    places = (at, verb)
+    places = (at, ledger.scene.qualification.supports.get(at, at))
     around = {kid for place in places for kid in tree.down(place, "amod", "advmod", "compound", "acomp")}
     around |= {at, *([tree.heads[at], tree.heads[tree.heads[at]]] if tree.deps[at] == "pobj" else ())}
-    return any(tree.lemmas[x] in nearing for x in around)
+    return any(nearing & {tree.lemmas[x], tree.words[x].lower()} for x in around)
 
 
 def _is_struck(ledger: Ledger, event: Event, parties: frozenset[str]) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
 
 from kg.extract.ledger import Ledger
 from kg.extract.stages import phrasal
 from kg.namespaces import ITEM
-from kg.record import ACTUAL, CONDITIONAL, NEGATED, Event, Role, Span
+from kg.record import ACTUAL, CONDITIONAL, DESIRED, NEGATED, Event, Role, Span
 
 _ASKING = frozenset({"Demand", "Proposal", "Appeal"})
 _TOPICS = ("topic",)
@@ -15,24 +16,47 @@ _TOPICS = ("topic",)
 _OBJECTS = ("target",)
 
 
-def read(ledger: Ledger) -> None:
-    """Adds the positions of an article's actors, with their items and what they answer, to a ledger."""
-    stances: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """An event as a position of one actor, with the event that it answers."""
+
+    event: Event
+    stance: str
+    holder: str
+    answered: Event | None
+
+
+def read(ledger: Ledger, parties: Set[str]) -> None:
+    """Adds positions to a ledger: those of parties to talks or to a deal, and of whoever asks one thing of another and
+    is answered."""
+    found: dict[str, _Position] = {}
     for event in ledger.record.events:
         stance = _stance(ledger, event)
         holder = _holder(ledger, event) if stance else None
-        if stance is None or holder is None:
-            continue
-        answered = _answered(ledger, event, stances)
-        items = _items(ledger, event, holder) if answered is None else _items(ledger, answered, holder)
-        if not items and answered is None:
-            continue
-        stances[event.id] = stance
-        ledger.claim(event.id, "holder", holder, event)
-        ledger.claim(event.id, "stance", f"kg:{stance}", event)
-        for item in items:
-            ledger.claim(event.id, "item", item, event)
-        _respond(ledger, event, answered, stance)
+        if stance is not None and holder is not None:
+            found[event.id] = _Position(event, stance, holder, _answered(ledger, event, holder, found))
+    pairs = {
+        one for p in found.values() if p.answered and p.answered.id in found for one in (p.event.id, p.answered.id)
+    }
+    for position in found.values():
+        if position.holder in parties or position.event.id in pairs:
+            _claim(ledger, position)
+
+
+def _claim(ledger: Ledger, position: _Position) -> None:
+    event, answered = position.event, position.answered
+    items = _items(ledger, answered or event, position.holder)
+    if not items and answered is None:
+        return
+    ledger.claim(event.id, "holder", position.holder, event)
+    ledger.claim(event.id, "stance", f"kg:{position.stance}", event)
+    for item in items:
+        ledger.claim(event.id, "item", item, event)
+    response = ledger.scene.lexicon.effects["Response"].get(position.stance)
+    if answered is not None and response is not None and event.polarity != NEGATED:
+        if event.responds_to is None:
+            ledger.claim(event.id, "respondsTo", answered.id, event)
+        ledger.claim(event.id, "response", f"kg:{response}", event)
 
 
 def agenda(ledger: Ledger, event: Event) -> None:
@@ -45,13 +69,16 @@ def agenda(ledger: Ledger, event: Event) -> None:
 
 
 def _stance(ledger: Ledger, event: Event) -> str | None:
-    """The stance that an event takes, by its class and by the verb over a noun ("dropped its demand")."""
+    """The stance that an event takes, by its class and by the verb over a noun ("dropped its demand"). What somebody
+    else wants of an actor, and what an actor only denies to have done, is no position."""
     tree, words = ledger.scene.tree, ledger.scene.lexicon.words
-    at = ledger.happenings[event.id].proposition.at
+    proposition = ledger.happenings[event.id].proposition
+    at, verb = proposition.at, tree.heads[proposition.at]
+    if event.modality == DESIRED or (proposition.frame.denies and proposition.frame.reports):
+        return None
     if event.class_ == "Open":
         return "defers" if phrasal(tree, at) in words["deferring"] and event.modality == ACTUAL else None
     stance = ledger.scene.lexicon.effects["Stance"].get(event.class_)
-    verb = tree.heads[at]
     if stance in {"demands", "proposes"} and tree.deps[at] == "dobj" and phrasal(tree, verb) in words["abandoning"]:
         return "withdraws"
     return "conditions" if stance == "accepts" and event.modality == CONDITIONAL else stance
@@ -81,20 +108,21 @@ def _subjects(ledger: Ledger, event: Event) -> tuple[str, ...]:
 # ── answers ──
 
 
-def _answered(ledger: Ledger, event: Event, stances: dict[str, str]) -> Event | None:
-    """The demand or proposal that an event answers: the one it says, or the last of the class that its topic names."""
+def _answered(ledger: Ledger, event: Event, holder: str, found: Mapping[str, _Position]) -> Event | None:
+    """The demand or proposal that an event answers: the one it says; the last of the class that its topic names ("the
+    demand"); the last whose verb its topic says again ("refused to withdraw them")."""
     if event.responds_to is not None:
         return ledger.events[event.responds_to]
-    named = _named(ledger, event)
-    mine = _holder(ledger, event)
-    for other in reversed(ledger.record.events[: ledger.record.events.index(event)]):
-        if other.class_ in named and other.id in stances and _holder(ledger, other) != mine:
-            return other
+    named, verbs = _named(ledger, event), _verbs(ledger, event)
+    for other in reversed(tuple(found.values())):
+        again = other.event.class_ in _ASKING and event.class_ == "Refusal" and verbs & _verbs(ledger, other.event)
+        if (again or other.event.class_ in named) and other.holder != holder:
+            return other.event
     return None
 
 
 def _named(ledger: Ledger, event: Event) -> frozenset[str]:
-    """Classes of asking that the head of a topic names again: "the demand", "a decision on the proposal"."""
+    """Classes of asking that the nouns of a topic name again: "the demand", "a decision on the proposal"."""
     tree, frames = ledger.scene.tree, ledger.scene.lexicon.frames
     nouns = (at for span in _spans(ledger, event) for at in ledger.tokens(span) if tree.is_noun(at))
     definite = (at for at in nouns if any(tree.lemmas[kid] == "the" for kid in tree.down(at, "det")))
@@ -102,13 +130,11 @@ def _named(ledger: Ledger, event: Event) -> frozenset[str]:
     return frozenset(class_ for class_ in found if class_ in _ASKING)
 
 
-def _respond(ledger: Ledger, event: Event, answered: Event | None, stance: str) -> None:
-    response = ledger.scene.lexicon.effects["Response"].get(stance)
-    if answered is None or response is None or event.polarity == NEGATED:
-        return
-    if event.responds_to is None:
-        ledger.claim(event.id, "respondsTo", answered.id, event)
-    ledger.claim(event.id, "response", f"kg:{response}", event)
+def _verbs(ledger: Ledger, event: Event) -> frozenset[str]:
+    """Verbs of a topic."""
+    tree = ledger.scene.tree
+    at = (at for span in _spans(ledger, event) for at in ledger.tokens(span))
+    return frozenset(tree.lemmas[x] for x in at if tree.is_verb(x)) - ledger.scene.lexicon.words["auxiliary"]
 
 
 # ── items ──

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from kg.extract import delegations, outcomes, positions, stages
 from kg.extract.events import Happening, Scene
 from kg.extract.ledger import Ledger
+from kg.extract.outcomes import DEALS
 from kg.extract.stages import ROUND, SESSION, Sign, Stage
 from kg.record import ACTUAL, AFFIRMED, NEGATED, PLANNED, Event, Record
 
@@ -29,8 +30,15 @@ def add(record: Record, scene: Scene, happenings: Sequence[Happening]) -> Record
         if talk.event.id not in grouped:
             talk.read(None)
     delegations.read(ledger)
-    positions.read(ledger)
+    positions.read(ledger, _parties(ledger, groups))
     return replace(record, talks=ledger.talks())
+
+
+def _parties(ledger: Ledger, groups: Sequence[Sequence[_Talk]]) -> frozenset[str]:
+    """Who talks with whom, or comes to terms or does not."""
+    deals = (e for e in ledger.record.events if e.class_ in DEALS and e.confidence >= _OWN)
+    found = (ledger.polity(one) for event in deals for one in ledger.fillers(event, "party"))
+    return frozenset(one for one in found if ledger.is_polity(one)).union(*(group[0].parties for group in groups))
 
 
 # ── one negotiation ──
@@ -202,7 +210,7 @@ class _Process:
                     ledger.claim(self.id, "mediatedBy", mediator, event)
 
     def _main(self) -> list[_Talk]:
-        """The rounds that take place. Two mentions with the same number are the same: the fuller one stands for both."""
+        """The rounds that take place. Two with the same number are one: the fuller stands for both."""
         found: list[_Talk] = []
         for talk in self.talks:
             if not talk.happens or talk.is_session:
@@ -221,7 +229,8 @@ class _Process:
         return main[0].event.id if talk.is_session and len(main) == 1 else self.id
 
     def _read_next(self, talk: _Talk, main: list[_Talk]) -> None:
-        before = self._before(talk, main)
+        numbered = talk.number is not None or any(sign.follows for sign in talk.signs[:1])
+        before = self._before(talk, main) if numbered else None
         if before is None:
             return
         event = talk.event
