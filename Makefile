@@ -52,7 +52,7 @@ tests: $(STAMP)
 lexicon: $(STAMP) ## Check what an expert edits: words, names and questions, each by its own examples.
 	$(BIN)/python -m pytest -q --no-header tests/test_lexicon.py tests/test_loader.py tests/test_names_data.py tests/test_questions.py
 
-bench: $(STAMP) ## Time the whole way against the bare spaCy pipeline.
+bench: $(STAMP) ## Time ingest against the bare spaCy pipeline, score every yardstick in ../shared: one table.
 	$(BIN)/python -m tests.bench
 
 # One file for every Python and platform: uv resolves them all at once, markers say which pin is for which.

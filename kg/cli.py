@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 
 from kg import __version__, report
 from kg.errors import ArticleError, KGError, QueryError, StoreError
+from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
 from kg.export import FORMATS
 from kg.export import export as export_
@@ -315,23 +316,54 @@ def explain(
     subject: Annotated[str | None, typer.Option(help="Subject of the triple: a name or an IRI.")] = None,
     predicate: Annotated[str | None, typer.Option(help="Predicate: negotiatorOf, kg:mediator, type …")] = None,
     object: Annotated[str | None, typer.Option("--object", help="Object: a name, a class or an IRI.")] = None,
+    coverage: Annotated[
+        str | None,
+        typer.Option(metavar="ARTICLE", help="Show what came of each sentence of an article: its IRI, URL or path."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
     """Show every sentence behind an entity or a triple, with its source.
 
     What is denied, planned or only said to be possible is shown too, marked as not asserted.
+
+    With --coverage: every sentence of an article, marked A where a claim is asserted, Q where claims are only qualified
+    (negated, planned, somebody's words …), R where it tells again of an event, O where no class covers what is said, E
+    where it only names entities, - where nothing was read, X where it is not the article's own.
 
     \b
     Examples:
       kg explain Medinsky
       kg explain --subject Medinsky --predicate negotiatorOf --object Russia
       kg explain --predicate type --object Ceasefire
+      kg explain --coverage articles/one.txt
+      kg explain --coverage article:5f0c2a9d81b34e67 --json
     """
+    asked = (entity, subject, predicate, object)
     with _open(store) as opened:
-        found = explain_(opened, entity, subject, predicate, object)
-    for item in found:
-        report.out().print(report.evidence(item))
+        if coverage is not None:
+            _covered(opened, coverage, asked, as_json)
+            return
+        found = explain_(opened, *asked)
+    if as_json:
+        print(report.evidence_json(found))
+    else:
+        for item in found:
+            report.out().print(report.evidence(item))
     if not found:
         report.err().print("no article says so")
+
+
+def _covered(store: Store, article: str, asked: Sequence[str | None], as_json: bool) -> None:
+    """Prints what came of each sentence of an article."""
+    if any(asked):
+        raise QueryError("--coverage shows a whole article: name no entity, --subject, --predicate or --object with it")
+    iri = _find(store, article)
+    found = coverage_(store, iri)
+    if as_json:
+        print(report.coverage_json(iri, found))
+        return
+    for part in report.coverage(found):
+        report.out().print(part)
 
 
 @app.command()

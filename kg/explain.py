@@ -1,7 +1,8 @@
-"""Why the graph says so: every sentence behind a triple or an entity, with its source."""
+"""Why the graph says so: every sentence behind a triple or an entity, with its source; what came of each sentence."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import RDF
 
-from kg.errors import QueryError
+from kg.errors import QueryError, StoreError
 from kg.namespaces import KG, PREFIXES
 from kg.store import Store
 from kg.world import schema
 
 Triple = tuple[str, str, str]
+#: Code points [start, end) of an article's text.
+_Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +228,142 @@ def _offset(place: str, begin: str) -> int | None:
 
 def _local(iri: str) -> Any:
     return iri.replace("#", "/").rsplit("/", 1)[-1]
+
+
+# ------------------------------------------------------------------------------------------------------------- coverage
+
+ASSERTED, QUALIFIED, RETOLD, OPEN = "asserted", "qualified", "retold", "open"
+ENTITIES, NOTHING, FOREIGN = "entities", "nothing", "foreign"
+#: What may come of a sentence, from the most to the least.
+OUTCOMES = (ASSERTED, QUALIFIED, RETOLD, OPEN, ENTITIES, NOTHING, FOREIGN)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A sentence of an article and what came of it, the most that did:
+
+    asserted    a claim that stands as a plain triple, in the article's own words
+    qualified   claims that are negated, planned, possible, conditional, desired, or somebody else's words
+    retold      further words for an event that another sentence tells
+    open        propositions that no class of the ontology covers
+    entities    entities and times, of which nothing is said
+    nothing     nothing at all
+    foreign     nothing, and rightly so: it is not the article's own
+
+    `claims` counts all its claims but the open ones, `asserted` those that stand as plain triples, and `qualifiers`
+    how often each qualifier is on one.
+    """
+
+    start: int
+    end: int
+    block: str
+    outcome: str
+    claims: int
+    asserted: int
+    qualifiers: dict[str, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """Where a claim was read, and how certain it is."""
+
+    place: _Place
+    open: bool
+    stands: bool
+    qualifiers: tuple[str, ...]
+
+
+def coverage(store: Store, article: str) -> tuple[Covered, ...]:
+    """What came of each sentence of an article, which is named by its IRI.
+
+    Raises StoreError where the store has no sentences of it: it is not there, or an older kg read it.
+    """
+    node = _node(article).value
+    read = sorted((_place(row), row) for row in _rows(store, _SENTENCES, node))
+    if not read:
+        raise StoreError(f"{article}: its sentences are not in the store: remove the article and ingest it again")
+    claims = tuple(map(_claimed, _rows(store, _QUALIFIED, node)))
+    mentions = tuple((_place(row), row["event"] == "true") for row in _rows(store, _MENTIONS, node))
+    return tuple(_covered(place, row, claims, mentions) for place, row in read)
+
+
+def _rows(store: Store, query: str, article: str) -> Iterator[dict[str, str]]:
+    answer = store.select(query.replace("UNDEF", article))
+    for row in answer.rows:
+        yield {column: "" if value is None else str(value) for column, value in zip(answer.columns, row, strict=True)}
+
+
+def _place(row: dict[str, str]) -> _Place:
+    return int(row["begin"]), int(row["end"])
+
+
+def _claimed(row: dict[str, str]) -> _Claimed:
+    qualifiers = [name for name in (_local(row["polarity"]), _local(row["modality"])) if name not in _PLAIN]
+    qualifiers += ["attributed"] * (row["attributed"] == "true")
+    return _Claimed(_place(row), row["open"] == "true", row["stands"] == "true", tuple(qualifiers))
+
+
+#: What a claim says by default.
+_PLAIN = ("affirmed", "actual")
+
+
+def _covered(
+    place: _Place, row: dict[str, str], claims: Iterable[_Claimed], mentions: Iterable[tuple[_Place, bool]]
+) -> Covered:
+    """What the claims and the mentions that lie in a sentence make of it; a mention is (place, whether of an event)."""
+    here = [claim for claim in claims if _overlap(claim.place, place)]
+    typed = [claim for claim in here if not claim.open]
+    named = [event for span, event in mentions if _overlap(span, place)]
+    return Covered(
+        start=place[0],
+        end=place[1],
+        block=row["block"],
+        outcome=_outcome(typed, named, bool(here), row["block"]),
+        claims=len(typed),
+        asserted=sum(claim.stands for claim in typed),
+        qualifiers=dict(sorted(Counter(name for claim in typed for name in claim.qualifiers).items())),
+        text=row["sentence"],
+    )
+
+
+def _overlap(one: _Place, other: _Place) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _outcome(typed: list[_Claimed], named: list[bool], claimed: bool, block: str) -> str:
+    if typed:
+        return ASSERTED if any(claim.stands and not claim.qualifiers for claim in typed) else QUALIFIED
+    if any(named):
+        return RETOLD
+    return OPEN if claimed else ENTITIES if named else FOREIGN if block == FOREIGN else NOTHING
+
+
+_SENTENCES = """
+SELECT * WHERE {
+  GRAPH <UNDEF> { ?span kg:blockKind ?block ; nif:anchorOf ?sentence ; nif:beginIndex ?begin ; nif:endIndex ?end }
+}
+"""
+
+_QUALIFIED = """
+SELECT * WHERE {
+  GRAPH <UNDEF> {
+    ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
+           kg:polarity ?polarity ; kg:modality ?modality ; prov:wasQuotedFrom ?span .
+    ?span nif:beginIndex ?begin ; nif:endIndex ?end .
+    BIND(EXISTS { ?subject ?predicate ?object } AS ?stands)
+    BIND(EXISTS { ?claim kg:attribution ?whose } AS ?attributed)
+    BIND(EXISTS { ?class rdf:subject ?subject ; rdf:predicate rdf:type ; rdf:object kg:Open } AS ?open)
+  }
+}
+"""
+
+_MENTIONS = """
+SELECT DISTINCT ?begin ?end ?event WHERE {
+  GRAPH <UNDEF> {
+    ?span kg:mentions ?thing ; nif:beginIndex ?begin ; nif:endIndex ?end .
+    BIND(EXISTS { ?claim rdf:subject ?thing ; rdf:predicate rdf:type ; rdf:object ?class .
+                  FILTER(?class != kg:Open) } AS ?event)
+  }
+}
+"""

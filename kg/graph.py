@@ -50,6 +50,7 @@ MENTIONS, KIND, COUNT, TIMEX = (
     node(str(KG["count"])),
     node(str(KG.timex)),
 )
+BLOCK_KIND = node(str(KG.blockKind))
 STATUS, COMPLETE, HASH = node(str(KG.status)), node(str(KG.Complete)), node(str(KG.contentHash))
 RESPONDS, WHEN = node(str(KG.respondsTo)), node(str(KG.time))
 
@@ -169,6 +170,8 @@ def _statements(draft: _Draft) -> Iterator[Statement]:
         yield from _attribution(draft, attribution)
     if record.talks is not None:
         yield from _talks(draft, record.talks)
+    for sentence in record.sentences:
+        yield draft.span(sentence.start, sentence.end), BLOCK_KIND, text(sentence.block)
     yield from _spans(draft)  # last: by now all that is spoken of is known
 
 

@@ -138,6 +138,16 @@ class Talks:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it was parsed, whatever came of it; `block` is the part of the article that it stands in: headline,
+    dateline, subhead, paragraph, or foreign, which is not the article's own."""
+
+    start: int
+    end: int
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All that is known of one article."""
 
@@ -155,6 +165,7 @@ class Record:
     relations: tuple[Relation, ...]
     attributions: tuple[Attribution, ...]
     talks: Talks | None = None
+    sentences: tuple[Sentence, ...] = ()
 
     def to_json(self) -> str:
         """One line of JSON, keys as in the contract, the same bytes for the same record."""
@@ -172,6 +183,7 @@ class Record:
             relations=tuple(map(_relation, row["relations"])),
             attributions=tuple(_attribution(item) for item in row["attributions"]),
             talks=_talks(row["talks"]) if "talks" in row else None,
+            sentences=tuple(Sentence(**item) for item in row.get("sentences", ())),
         )
 
 
@@ -184,7 +196,7 @@ def is_asserted(claim: Event | Relation) -> bool:
 #: Keys of a role, and additions to the contract, that are left out where they say nothing.
 _SPARSE = {
     Role: {"entity", "value", "count"}, Event: {"mentions", "responds_to"}, Relation: {"office"}, Entity: {"label"},
-    Record: {"talks"},
+    Record: {"talks", "sentences"},
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -17,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg.errors import QueryError
-from kg.explain import Evidence
+from kg.explain import ASSERTED, ENTITIES, FOREIGN, NOTHING, OPEN, OUTCOMES, QUALIFIED, RETOLD, Covered, Evidence
 from kg.ingest import Outcome, Skipped, Tally
 from kg.namespaces import ARTICLE, PREFIXES
 
@@ -171,3 +172,66 @@ def _marked(item: Evidence) -> Text:
     if item.start is not None and item.end is not None:
         text.stylize("bold yellow", item.start, item.end)
     return text
+
+
+def evidence_json(items: Iterable[Evidence]) -> str:
+    """The claims for machines."""
+    return _json([asdict(item) for item in items])
+
+
+# ------------------------------------------------------------------------------------------------------------- coverage
+
+#: For each outcome its letter, its words, and its colour, which says nothing that the letter does not.
+_SHOWN = {
+    ASSERTED: ("A", "asserted", "green"),
+    QUALIFIED: ("Q", "only qualified", "yellow"),
+    RETOLD: ("R", "retold", "green"),
+    OPEN: ("O", "only open", "cyan"),
+    ENTITIES: ("E", "only entities", "blue"),
+    NOTHING: ("-", "nothing", "bold red"),
+    FOREIGN: ("X", "not its own", "dim"),
+}
+
+
+def coverage(sentences: Sequence[Covered]) -> Iterator[Text | Table]:
+    """Every sentence with what came of it, what that sums up to, and those that yielded nothing."""
+    table = _table(("", "what came of it", "claims", "sentence"), ())
+    for sentence in sentences:
+        letter, words, colour = _SHOWN[sentence.outcome]
+        place = "" if sentence.block in ("paragraph", FOREIGN) else f" ({sentence.block})"
+        marks = (Text(letter, colour), Text(words + place, colour))
+        table.add_row(*marks, _claims(sentence), plain(_line(sentence)))
+    yield table
+    yield plain(f"\n{_sum(sentences)}")
+    if silent := [sentence for sentence in sentences if sentence.outcome == NOTHING]:
+        yield plain("\nNothing was read in:")
+        yield from (plain(f"  {sentence.start}–{sentence.end}  {_line(sentence)}") for sentence in silent)
+
+
+def _claims(sentence: Covered) -> str:
+    """How many claims stand, of how many, and how often each qualifier is on one."""
+    if not sentence.claims:
+        return ""
+    qualifiers = ", ".join(f"{count} {name}" for name, count in sentence.qualifiers.items())
+    return f"{sentence.asserted} of {sentence.claims}" + (f": {qualifiers}" if qualifiers else "")
+
+
+def _line(sentence: Covered) -> str:
+    """The sentence on one line, however the article breaks it."""
+    return " ".join(sentence.text.split())
+
+
+def _sum(sentences: Sequence[Covered]) -> str:
+    found = Counter(sentence.outcome for sentence in sentences)
+    own = len(sentences) - found[FOREIGN]
+    claimed = found[ASSERTED] + found[QUALIFIED]
+    share = f" ({claimed / own:.0%})" if own else ""
+    parts = ", ".join(f"{found[name]} {_SHOWN[name][1]}" for name in OUTCOMES if found[name])
+    return f"{own} sentence{'s' * (own != 1)}, {claimed} with claims{share}; {parts}"
+
+
+def coverage_json(article: str, sentences: Sequence[Covered]) -> str:
+    """The same for machines: each sentence, and how many there are of each outcome."""
+    found = Counter(sentence.outcome for sentence in sentences)
+    counts = {name: found[name] for name in OUTCOMES}
+    return _json({"article": article, "outcomes": counts, "sentences": [asdict(sentence) for sentence in sentences]})

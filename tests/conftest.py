@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.extract import Pipeline, pipeline
-
-SHARED = Path(__file__).parents[2] / "shared"
+from tests.bench.shared import folder
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +19,7 @@ def reader() -> Pipeline:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of third-party test data beside the checkout; tests that need it are skipped where it is absent."""
-    if not SHARED.is_dir():
+    found = folder()
+    if found is None:
         pytest.skip("no third-party test data beside the checkout")
-    return SHARED
+    return found

@@ -23,6 +23,7 @@ from kg.record import (
     Record,
     Relation,
     Role,
+    Sentence,
     Source,
     Span,
     Time,
@@ -38,6 +39,7 @@ GAZETTEER = (
 )
 CLASSES = ("Negotiation", "Agreement", "Ceasefire", "Airstrike", "Demand", "Rejection", "Visit", "Statement", "Open")
 ROLES = ("party", "mediator", "host", "agent", "target", "topic", "place", "killed", "injured")
+BLOCKS = ("headline", "dateline", "subhead", "paragraph", "foreign")
 PREDICATES = ("negotiatorOf", "headOf", "memberOf", "allyOf", "opponentOf", "sameAs", "locatedIn", "affiliatedWith")
 
 
@@ -57,12 +59,14 @@ class Draft:
     events: list[Event] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     attributions: list[Attribution] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
     sentence: Span = field(default_factory=lambda: Span(0, 0))
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str, block: str = "paragraph") -> None:
         start = len(self.text)
         self.text += sentence + "\n"
         self.sentence = Span(start, start + len(sentence))
+        self.sentences.append(Sentence(start, start + len(sentence), block))
 
     def find(self, words: str) -> Span:
         start = self.text.index(words, self.sentence.start)
@@ -130,6 +134,7 @@ class Draft:
             events=tuple(self.events),
             relations=tuple(self.relations),
             attributions=tuple(self.attributions),
+            sentences=tuple(self.sentences),
         )
 
 
@@ -264,6 +269,7 @@ def records(draw: st.DrawFn, number: int | None = None) -> Record:
     when = st.sampled_from([None, *(time.id for time in times)])
     events = tuple(draw(_event(text, id_, ends, ids, when, said)) for id_ in ids)
     relations = draw(st.lists(_relation(text, ends, said), max_size=4)) if ends else []
+    read = draw(st.lists(spans(text), unique=True, max_size=3))
     return Record(
         id=id_,
         source=draw(TEXT),
@@ -278,6 +284,7 @@ def records(draw: st.DrawFn, number: int | None = None) -> Record:
         events=events,
         relations=tuple(relations),
         attributions=attributions,
+        sentences=tuple(Sentence(span.start, span.end, draw(st.sampled_from(BLOCKS))) for span in read),
     )
 
 

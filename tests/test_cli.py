@@ -402,6 +402,40 @@ def test_explain_finds_a_class_and_what_is_below_it(told: None) -> None:
     assert " · type · Negotiation" in shown
 
 
+def test_explain_prints_json_for_programs(told: None) -> None:
+    found = json.loads(run("explain", "Medinsky", "--json").stdout)
+    assert {"Medinsky negotiates for Russia."} == {item["sentence"] for item in found}
+    assert json.loads(run("explain", "--predicate", "unheardOf", "--json").stdout) == []
+
+
+def test_coverage_marks_every_sentence_with_a_letter_and_words(told: None) -> None:
+    result = run("explain", "--coverage", "in/talks.txt")
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "A asserted 1 of 1 Medinsky negotiates for Russia." in lines
+    assert "Q only qualified 0 of 1: 1 planned Another round is planned for some later day." in lines
+    assert "O only open Ukraine mulled its options." in lines
+    assert "7 sentences, 6 with claims (86%); 4 asserted, 2 only qualified, 1 only open" in lines
+    assert "Nothing was read in:" not in lines
+
+
+def test_coverage_by_iri_and_in_json(told: None) -> None:
+    by_path = json.loads(run("explain", "--coverage", "in/talks.txt", "--json").stdout)
+    assert json.loads(run("explain", "--coverage", by_path["article"], "--json").stdout) == by_path
+    assert by_path["outcomes"]["asserted"] == 4
+    assert [talks().text[item["start"] : item["end"]] for item in by_path["sentences"]] == [
+        item["text"] for item in by_path["sentences"]
+    ]
+
+
+def test_coverage_wants_one_article_that_is_there(told: None) -> None:
+    failed(run("explain", "--coverage", "nowhere.txt"), "no article nowhere.txt in the store")
+    failed(run("explain", "Medinsky", "--coverage", "in/talks.txt"), "--coverage shows a whole article")
+    write("in/other.txt", "The two delegations arrived in Geneva on Tuesday evening for another round of talks.")
+    assert run("ingest", "in").exit_code == 0
+    failed(run("explain", "--coverage", "in/other.txt"), "remove the article and ingest it again")
+
+
 def test_stats(told: None) -> None:
     rows = {row["what"]: row["how many"] for row in json.loads(run("stats", "--format", "json").stdout)}
     assert rows["articles"] == 2

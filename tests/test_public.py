@@ -40,11 +40,12 @@ def test_the_five_lines_are_five_and_answer(folder: Path) -> None:
 
 
 def test_the_commands_of_the_readme_run(folder: Path) -> None:
-    assert [shlex.split(command)[1] for command in COMMANDS] == ["ingest", "query", "explain", "view"]
+    assert [shlex.split(command)[1] for command in COMMANDS] == ["ingest", "query", "explain", "explain", "view"]
     printed = [run([sys.executable, "-m", *shlex.split(command)], folder) for command in COMMANDS]
     assert re.search(r"stored +10", printed[0])
     assert "Rustem Umerov" in printed[1]
     assert "negotiatorOf" in printed[2]
+    assert "sentences, " in printed[3]
     assert (folder / "page.html").stat().st_size > 100_000
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kg.extract.names import NAME, NOMINAL, PRONOUN, Mention, fold
+from kg.extract.names import NAME, NOMINAL, PRONOUN, THING, Mention, fold
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
@@ -16,6 +16,7 @@ _ACTING = frozenset(
 )
 #: In how many sentences back a pronoun finds its antecedent, its own counted.
 _REACH = 3
+PLACES = frozenset({"City", "Region", "State", "Place", "Facility"})
 POLITIES = frozenset({"State", "ArmedGroup", "PoliticalParty", "Government"})
 
 
@@ -162,12 +163,21 @@ class Reader:
         beside = [*tree.down(mention.head, "appos")]
         if tree.deps[mention.head] == "appos":
             beside.append(tree.heads[mention.head])
+        if mention.type == "City":
+            of = (prep for prep in tree.down(mention.head, "prep") if tree.lemmas[prep] == "of")
+            beside += [name for prep in of for name in tree.down(prep, "pobj")]
         for at in beside:
             found = self.by_token.get(at, ())
-            if len(found) == 1 and self.clusters[found[0]].type == "Person" and mention.type == "Person":
-                self.clusters[found[0]].offices.add(tree.lemmas[mention.head])
+            if len(found) == 1 and self._fits_apposed(mention, self.clusters[found[0]]):
+                if mention.type == "Person":
+                    self.clusters[found[0]].offices.add(tree.lemmas[mention.head])
                 return found[0]
         return None
+
+    def _fits_apposed(self, mention: Mention, cluster: Cluster) -> bool:
+        """Whether a noun beside a name may say what the named is: a negotiator is a person, a thing anything else."""
+        places = {mention.type, cluster.type} <= PLACES
+        return places or cluster.type == mention.type or (mention.type == THING and cluster.type != "Person")
 
     def _holder(self, mention: Mention) -> int | None:
         """The last person who was named with this office: "the envoy"; the last body of this kind: "the government"."""
@@ -180,13 +190,17 @@ class Reader:
         for number, cluster in self._recent(mention.start):
             if mention.type == "Person" and lemma in cluster.offices and cluster.type == "Person":
                 return number
-            if (
-                bare
-                and mention.type == cluster.type != "Person"
-                and any(tree.lemmas[m.head] == lemma for m in cluster.mentions if m.start < mention.start)
-            ):
+            if bare and mention.type == cluster.type != "Person" and self._is_called(cluster, lemma, mention):
                 return number
         return None
+
+    def _is_called(self, cluster: Cluster, lemma: str, mention: Mention) -> bool:
+        """Whether a noun was used of an entity before; every named state is a country, every named city a city."""
+        before = [m for m in cluster.mentions if m.start < mention.start]
+        kind = self.lexicon.effects["EntityNoun"].get(lemma) in {"State", "City"} and any(
+            m.kind == NAME for m in before
+        )
+        return kind or any(self.tree.lemmas[m.head] == lemma for m in before)
 
     def _described(self, mention: Mention) -> int:
         """The entity with the same description, or a new one."""
@@ -256,6 +270,9 @@ class Reader:
         }[sort]
         if sort == "thing" and tree.deps[mention.head] not in {"poss"} and not self._acts(mention.head):
             return ()
+        beside = self._coordinate(mention, wanted)
+        if beside:
+            return beside
         here = tree.sentences[mention.head]
         for sentence in range(here, here - _REACH, -1):
             singly = ((m.head, (number,)) for number, cluster in enumerate(self.clusters) if cluster.type in wanted
@@ -268,6 +285,19 @@ class Reader:
             ]
             if ranked:
                 found: tuple[int, ...] = min(ranked)[2]
+                return found
+        return ()
+
+    def _coordinate(self, mention: Mention, wanted: set[str]) -> tuple[int, ...]:
+        """Whose a thing is that is named after somebody: X and his rival."""
+        tree = self.tree
+        owned = tree.heads[mention.head]
+        if tree.deps[mention.head] != "poss" or tree.deps[owned] != "conj":
+            return ()
+        first = tree.heads[owned]
+        for at in (first, *tree.down(first, "compound", "appos")):
+            found = self.by_token.get(at, ())
+            if found and all(self.clusters[number].type in wanted for number in found):
                 return found
         return ()
 

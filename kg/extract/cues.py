@@ -115,7 +115,8 @@ class Qualification:
         if dep == "conj" and tree.is_noun(at) and up not in self.supports and tree.is_noun(up):
             return up, ()
         if dep == "xcomp":
-            return up, ()
+            to_come = tree.lemmas[up] == "be" and tree.is_verb(at) and self._infinitive(at)
+            return up, (((False, PLANNED),) if to_come else ())
         if dep == "amod" and tree.is_verb(at):
             return None, ()
         if dep in {"advcl", "acl", "relcl"} and self._infinitive(at):

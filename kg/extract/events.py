@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kg.extract.coreference import POLITIES, Referents
 from kg.extract.cues import Qualification, Qualifier
 from kg.extract.frames import Proposition
-from kg.extract.names import phrase
+from kg.extract.names import THING, phrase
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
@@ -80,7 +80,40 @@ class Scene:
                     weak |= token in self.referents.weak
         event.confidence = _INFERRED if weak else _SURE
         self._placed(event)
+        self._told(event)
         return event
+
+    def _told(self, event: Happening) -> None:
+        """The topic of what somebody says: what the clause that is said speaks of."""
+        frame = event.proposition.frame
+        if not frame.reports or "topic" not in self.lexicon.schema.roles.get(event.class_, frozenset()):
+            return
+        if not any(filler.role == "topic" for filler in event.fillers):
+            about = next(filter(None, map(self._about, self._contents(event.proposition))), None)
+            for filler in self._filled(event.proposition, ["topic"], about) if about is not None else ():
+                event.add(filler)
+
+    def _contents(self, proposition: Proposition) -> Iterator[int]:
+        """Heads of the clauses that a cue reports: its complement, or what is quoted beside it."""
+        yield from proposition.fillers("clause")
+        tree = self.tree
+        for said in self.spoken:
+            if said.cue == proposition.at:
+                inside = (at for at in range(len(tree)) if said.start <= tree.starts[at] < said.end)
+                yield from (at for at in inside if tree.is_verb(at) and tree.heads[at] in {at, proposition.at})
+
+    def _is_said(self, proposition: Proposition, token: int) -> bool:
+        """Whether a clause is what somebody says of the world, not what he asks for."""
+        return proposition.frame.reports and not proposition.frame.makes and self.tree.is_verb(token)
+
+    def _about(self, clause: int) -> int | None:
+        """The noun that a clause speaks of: its subject if that is a thing or an event, else its object."""
+        tree = self.tree
+        for kid in tree.down(clause, "nsubj", "nsubjpass"):
+            numbers = self.referents.by_token.get(kid, ())
+            if tree.is_noun(kid) and all(self._type(number) == THING for number in numbers):
+                return kid
+        return next(filter(None, map(self._about, tree.down(clause, "xcomp", "ccomp"))), None)
 
     def _lent(self, proposition: Proposition) -> dict[str, list[str]]:
         """Roles that a support verb gives to its own functions: who hosts talks is their host, no party."""
@@ -99,14 +132,22 @@ class Scene:
         role = next((role for role in roles if self.accepts(proposition.frame, "", role, token)), None)
         if role is None or self.qualification.none_of(token):
             return
-        numbers = self.referents.by_token.get(token, ())
+        if role == "target" and self._is_matter(proposition, token):
+            role = "topic"
+        numbers = [n for n in self.referents.by_token.get(token, ()) if self._fits(role, self._type(n))]
         if numbers and role not in _COUNTED:
-            yield from (
-                Filler(role, number) for number in numbers if self._fits(role, self.referents.clusters[number].type)
-            )
+            yield from (Filler(role, number) for number in numbers)
         elif role in _VALUED:
-            start, end = self.span(token)
+            about = self._about(token) if role == "topic" and self._is_said(proposition, token) else None
+            start, end = self.span(token if about is None else about)
             yield Filler(role, value=self.words(start, end), count=self.count(token) if role in _COUNTED else None)
+
+    def _is_matter(self, proposition: Proposition, token: int) -> bool:
+        """Whether what is supported, criticised or protested is a matter and no actor or place."""
+        schema = self.lexicon.schema
+        types = [self._type(number) for number in self.referents.by_token.get(token, ())]
+        topical = "topic" in schema.roles.get(proposition.frame.class_ or "", frozenset()) and proposition.frame.typed
+        return topical and not any(schema.is_a(one, kind) for one in types for kind in ("Actor", "Place"))
 
     def span(self, token: int) -> tuple[int, int]:
         """Tokens of what a role's text names: a noun phrase, or a short clause."""
@@ -141,9 +182,12 @@ class Scene:
     def accepts(self, frame: object, function: str, role: str, token: int) -> bool:
         """Whether what a token names may play a role, by the role's range in the ontology."""
         numbers = self.referents.by_token.get(token, ())
-        if not numbers:
+        if not numbers or all(self._type(n) == THING for n in numbers):
             return role in _VALUED or role == "second"
-        return any(self._fits(role, self.referents.clusters[number].type) for number in numbers)
+        return any(self._fits(role, self._type(number)) for number in numbers)
+
+    def _type(self, number: int) -> str:
+        return self.referents.clusters[number].type
 
     def _fits(self, role: str, type_: str) -> bool:
         return self.lexicon.schema.fits(type_, role)
@@ -165,7 +209,8 @@ class Scene:
         measures = [up for up in tree.up(at) if tree.lemmas[up] in self.lexicon.words["transparent"]][:1]
         carriers = [self.qualification.supports[at]] if at in self.qualification.supports else []
         above = [verb for verb in self._clause(at) if verb not in carriers]
-        for place in (at, *measures, *carriers, *above):
+        hit = [token for _, tokens in proposition.arguments_of("target") for token in tokens]
+        for place in (at, *measures, *carriers, *above, *hit):
             for prep in tree.down(place, "prep"):
                 # "He told reporters in Tehran that …" places the telling, "In Tehran, he told reporters …" all of it.
                 if tree.lemmas[prep] in self.lexicon.words["locative"] and (prep < at or not self._reports(place, at)):
@@ -205,9 +250,9 @@ class Scene:
             antecedent = self._antecedent(event, events)
             if antecedent:
                 self._merge(antecedent, event)
-            elif not self._harm(event, events):
+            else:
                 events.append(event)
-        events = self._mediated(events)
+        events = self._mediated(self._harmed(events))
         self._bridge(events)
         self._answer(events)
         return events
@@ -245,13 +290,9 @@ class Scene:
         definite = bool(words & _DEFINITE) or any(tree.down(at, "poss")) or event.class_ in {"Negotiation", "Ceasefire"}
         for other in reversed(events):
             same = self._family(event.class_) and self._family(event.class_) == self._family(other.class_)
-            real = event.qualifier == other.qualifier
-            if (
-                same
-                and real
-                and (definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL))
-                and self._agree(event, other)
-            ):
+            known = "the" in words or event.qualifier == other.qualifier
+            unsaid = definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)
+            if same and known and unsaid and self._agree(event, other):
                 return other
         return None
 
@@ -272,30 +313,45 @@ class Scene:
             if filler.cluster is not None or filler.role not in {f.role for f in event.fillers}:
                 event.add(filler)
 
-    def _harm(self, event: Happening, events: list[Happening]) -> bool:
-        """Killed and injured belong to the attack that is the subject of the killing, or that it is told of."""
-        if event.class_ not in {"Death", "Injury"} or event.proposition.frame.kind != "Verb":
-            return False
-        tree, at = self.tree, event.proposition.at
-        causes = {*self.qualification_subjects(at)}
-        up = tree.heads[at] if tree.deps[at] in {"advcl", "conj", "relcl", "acl"} else None
-        attack = next(
-            (
-                e
-                for e in reversed(events)
-                if e.proposition.at in causes
-                or (up is not None and e.proposition.at == up)
-                or (up is not None and e.proposition.at in causes)
-            ),
-            None,
-        )
-        if attack is None or not self.lexicon.schema.is_a(attack.class_, "Attack"):
-            return False
-        for filler in event.fillers:
-            if filler.role in _COUNTED or filler.role == "place":
-                attack.add(filler)
-        attack.mentions.append(event.proposition)
-        return True
+    def _harmed(self, events: list[Happening]) -> list[Happening]:
+        """Who was killed and injured belongs to the attack that did it, where the clause names one."""
+        kept = []
+        for event in events:
+            attack = self._attack(event, events) if self._is_harm(event) else None
+            if attack is None:
+                kept.append(event)
+                continue
+            for filler in event.fillers:
+                if filler.role in _COUNTED or filler.role == "place":
+                    attack.add(filler)
+            attack.mentions.append(event.proposition)
+        return kept
+
+    def _is_harm(self, event: Happening) -> bool:
+        return event.class_ in {"Death", "Injury"} and event.proposition.frame.kind == "Verb"
+
+    def _attack(self, harm: Happening, events: list[Happening]) -> Happening | None:
+        """The event that harm is told of: its subject, the clause it goes on from, or what it came "as a result of"."""
+        named = {p.at: e for e in events if not self._is_harm(e) for p in (e.proposition, *e.mentions)}
+        found = (named[at] for at in self._causes(harm.proposition.at) if at in named)
+        return next((e for e in found if "killed" in self.lexicon.schema.roles.get(e.class_, frozenset())), None)
+
+    def _causes(self, at: int) -> Iterator[int]:
+        tree = self.tree
+        yield from self.qualification_subjects(at)
+        yield from self._circumstances(at)
+        while tree.deps[at] in {"advcl", "conj", "relcl", "acl"}:
+            at = tree.heads[at]
+            yield at
+            yield from self.qualification_subjects(at)
+
+    def _circumstances(self, at: int) -> Iterator[int]:
+        """Nouns that say in what, or as a result of what, something happened."""
+        for prep in self.tree.down(at, "prep", "agent"):
+            if self.tree.lemmas[prep] in self.lexicon.words["causal"]:
+                for noun in self.tree.down(prep, "pobj"):
+                    yield noun
+                    yield from self._circumstances(noun)
 
     def qualification_subjects(self, at: int) -> tuple[int, ...]:
         """Surface subjects of a verb, shared ones included."""
@@ -349,7 +405,13 @@ class Scene:
             and event.class_ != "Meeting"
             and known < set(parties)
             and len(known) < 2
+            and not self._is_named(event.proposition.at)
         )
+
+    def _is_named(self, at: int) -> bool:
+        """Whether a deal has a name of its own, and so its own parties: the Minsk agreements."""
+        numbers = (n for kid in self.tree.down(at, "compound") for n in self.referents.by_token.get(kid, ()))
+        return any(self._type(number) == "City" for number in numbers)
 
     def _principals(self, events: list[Happening]) -> tuple[int, ...]:
         """The two parties that the article's own talks or deal names, else the two in focus."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extract.tree import NOUN, Syntax, Tree
-from kg.lexicon import Frame, Lexicon
+from kg.lexicon import OPEN, Frame, Lexicon
 
 _CHILD = frozenset(
     {
@@ -91,14 +91,30 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
             found.append(proposition)
             taken.update(proposition.words[1:])
     heads = {p.at for p in found if len(p.words) > 1}
-    return tuple(sorted((p for p in found if p.at not in taken or p.at in heads), key=lambda p: p.at))
+    kept = sorted((p for p in found if p.at not in taken or p.at in heads), key=lambda p: p.at)
+    return tuple(_yielding(tree, kept))
+
+
+def _yielding(tree: Tree, propositions: list[Proposition]) -> Iterator[Proposition]:
+    """An open noun leaves to the typed verb above it what that has claimed: "was accused of theft by Egypt"."""
+    claimed = {p.at: {token for _, fillers in p.arguments for token in fillers} for p in propositions if p.frame.typed}
+    for proposition in propositions:
+        if proposition.frame.kind == OPEN and tree.is_noun(proposition.at):
+            lost = set[int]().union(*(claimed.get(up, ()) for up in tree.up(proposition.at)))
+            kept = tuple((f, tuple(t for t in fillers if t not in lost)) for f, fillers in proposition.arguments)
+            proposition = replace(proposition, arguments=kept)
+        yield proposition
 
 
 def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int) -> Proposition | None:
     for frame in lexicon.frames.get((_kind(tree, at), tree.lemmas[at]), ()):
         if not frame.support and (words := _match(tree, at, frame)):
             arguments = tuple(_arguments(syntax, frame, at, words, accepts))
-            if frame.needs <= {function for function, fillers in arguments if fillers}:
+            filled = {function for function, fillers in arguments if fillers}
+            # "The plan" by itself is a thing; "the plan to meet" is somebody's planning.
+            if frame.needs <= filled and (
+                frame.typed or frame.kind != "Noun" or not frame.content or frame.content & filled
+            ):
                 return Proposition(frame, at, words, arguments)
     return None
 
@@ -118,7 +134,7 @@ def _open(
         return None
     if kind == "Noun" and (tree.tags[at] not in {"NN", "NNS"} or tree.lemmas[at] not in lexicon.words["event-nouns"]):
         return None
-    for frame in lexicon.frames.get(("Open", kind.lower()), ()):
+    for frame in lexicon.frames.get((OPEN, kind.lower()), ()):
         arguments = tuple(_arguments(syntax, frame, at, (at,), accepts))
         if kind == "Noun" or any(fillers for _, fillers in arguments):
             return Proposition(frame, at, (at,), arguments)
@@ -146,8 +162,11 @@ def _arguments(
 
         def accept(one: int, function: str = function, wanted: list[str] | None = wanted) -> bool:
             """A trigger's own noun may be an instrument ("missile" in "missile strikes"), else it is no filler."""
-            inside = one in own and function != "compound"
-            return not inside and (not wanted or any(accepts(frame, function, role, one) for role in wanted))
+            inside = one in own and function not in {"compound", "self"}
+            bare = syntax.tree.tags[one] in {"IN", "TO"}
+            return (
+                not inside and not bare and (not wanted or any(accepts(frame, function, role, one) for role in wanted))
+            )
 
         fillers = syntax.fillers(at, function, accept)
         yield function, fillers or tuple(filter(accept, _below(syntax, words, function)))

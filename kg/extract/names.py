@@ -36,6 +36,8 @@ _LOCATIVE = frozenset(
         "throughout",
     ]
 )
+#: Events that are called after where they are held: the Minsk agreements, the Geneva talks.
+_HELD = frozenset({"Agreement", "Negotiation", "Meeting", "Ceasefire"})
 _ACRONYM = re.compile(r"^(?:[A-Z]\.?){2,}$|^[A-Z0-9]{2,6}$")
 
 
@@ -170,7 +172,9 @@ def _is_place(tree: Tree, head: int, lexicon: Lexicon) -> bool:
         of_place = tree.lemmas[governor] == "of" and tree.lemmas[above] in lexicon.words["local"]
         return tree.lemmas[governor] in _LOCATIVE or to_place or of_place
     if dep in {"compound", "poss", "nmod"}:
-        return tree.lemmas[governor] in lexicon.words["local"] or tree.tags[governor].startswith("NNP")
+        event = any(frame.class_ in _HELD for frame in lexicon.frames.get(("Noun", tree.lemmas[governor]), ()))
+        local = tree.lemmas[governor] in lexicon.words["local"] or tree.tags[governor].startswith("NNP")
+        return local or (event and dep == "compound")
     return dep == "ROOT" or tree.words[head].isupper()
 
 
@@ -290,7 +294,7 @@ def things(tree: Tree, heads: Iterable[int], taken: Set[int]) -> Iterator[Mentio
 
 
 def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
-    """Tokens of the noun phrase of a head: its modifiers to the left, and of-phrases to the right."""
+    """Tokens of the noun phrase of a head: its modifiers to the left, and a prepositional phrase to the right."""
     left = at
     for kid in reversed(tree.kids[at]):
         if kid < at and tree.deps[kid] in {

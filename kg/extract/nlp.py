@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Any
 
@@ -21,6 +22,7 @@ from kg.errors import KGError
 from kg.extract import record, talks
 from kg.extract.blocks import Block, blocks, sentence_case
 from kg.extract.components import STAGES
+from kg.extract.sentences import sentences
 from kg.lexicon import Lexicon
 from kg.read import Article
 from kg.record import Record
@@ -46,7 +48,7 @@ class Pipeline:
 
     def __call__(self, articles: Iterable[Article]) -> Iterator[Record]:
         for doc in self.docs(articles):
-            found = record.build(
+            read = record.build(
                 doc._.kg_article,
                 doc._.kg_scene,
                 doc._.kg_events,
@@ -54,7 +56,8 @@ class Pipeline:
                 doc._.kg_holdings,
                 doc._.kg_times,
             )
-            yield talks.add(found, doc._.kg_scene, doc._.kg_events)
+            read = replace(read, sentences=sentences(doc._.kg_tree, doc._.kg_blocks))
+            yield talks.add(read, doc._.kg_scene, doc._.kg_events)
 
     def docs(self, articles: Iterable[Article]) -> Iterator[Doc]:
         """The annotated Doc of each article, each block parsed by itself; offsets are those of the article's text."""

@@ -138,8 +138,10 @@ class _View:
     def _unnamed(self, end: int) -> Mention | None:
         """A body without a name that ends at a token: "government" in "government spokesman"."""
         nominal = self.heads.get(end - 1)
-        unnamed = nominal and nominal.kind == NOMINAL and nominal.type in {"Government", "Military"}
-        return nominal if nominal and unnamed and nominal.end == end else None
+        return nominal if nominal and self._is_unnamed(nominal) and nominal.end == end else None
+
+    def _is_unnamed(self, mention: Mention) -> bool:
+        return mention.kind == NOMINAL and mention.type in {"Government", "Military"}
 
     def _inside(self, nominal: Mention) -> Mention | None:
         """The body that a noun phrase names: "Iraqi" in "Iraqi government spokesman"."""
@@ -155,6 +157,9 @@ class _View:
         ):
             if tree.lemmas[kid] not in _OF or kid > at + 2:
                 continue
+            unnamed = next((m for m in map(self.heads.get, tree.down(kid, "pobj")) if m and self._is_unnamed(m)), None)
+            if unnamed:
+                return unnamed
             place = kid + 1
             while (
                 place < len(tree)

@@ -313,7 +313,7 @@ class _Builder:
         if family in _FAMILIES:
             yield from ((event.id, "mediatedBy", one) for one in ids("mediator"))
             yield from ((event.id, "hostedBy", one) for one in ids("host"))
-        if event.class_ == "Agreement":
+        if event.class_ == "Agreement" and (happening.proposition.frame.kind == "Noun" or self._several(happening)):
             yield from ((one, "struck", event.id) for one in ids("party"))
         if event.class_ == "Negotiation" and event.modality == ACTUAL and happening.proposition.frame.kind == "Noun":
             yield from ((one, "participatedIn", event.id) for one in ids("party"))
@@ -323,6 +323,12 @@ class _Builder:
                 for two in happening.clusters("target"):
                     if one != two and {order[one][1].type, order[two][1].type} <= polities:
                         yield f"e{order[one][0]}", "opponentOf", f"e{order[two][0]}"
+
+    def _several(self, happening: Happening) -> bool:
+        """Whether a deal has more than one side: one that "agreed to reform" struck none."""
+        parties = happening.clusters("party")
+        mentions = (m for number in parties for m in self.scene.referents.clusters[number].mentions)
+        return len(parties) > 1 or any(self.scene.tree.tags[m.head] in {"NNS", "NNPS"} for m in mentions)
 
     # ── attributions ──
 

@@ -131,8 +131,14 @@ class Syntax:
         if voices is None:
             return next(filter(None, (tuple(filter(accept, found)) for found in self._preposition(at, function))), ())
         routes = voices.get(self.tree.voice(at)) or (voices["active"] if function == "external" else ())
+        if function == "object" and self._has_relative_subject(at):
+            routes = tuple(route for route in routes if not route.startswith("<relcl"))
         walks = (self._walk(at, path(route)) for route in routes)
         return next(filter(None, (tuple(filter(accept, found)) for found in walks)), ())
+
+    def _has_relative_subject(self, at: int) -> bool:
+        """Whether a clause's own subject is the relative pronoun: what it modifies is then no object."""
+        return any(self.tree.lemmas[kid] in RELATIVE for kid in self.tree.down(at, "nsubj", "nsubjpass"))
 
     def _preposition(self, at: int, word: str) -> Iterator[tuple[int, ...]]:
         """Objects of a preposition below a token, or below the support verb that carries it."""

@@ -1,7 +1,19 @@
-"""What ingest costs beside the bare spaCy pipeline: `python -m tests.bench [--articles 300] [FILE.txt …]`.
+"""Measures kg: how fast it reads, how well, and what it gets wrong.
 
-Both read the same texts in one run on one core, in alternating blocks, so that a noisy machine disturbs both alike. The
-ratio is what counts, not the seconds.
+examples:
+  python -m tests.bench                         speed, then every yardstick: one table (this is `make bench`)
+  python -m tests.bench speed                   how long ingest takes beside the bare spaCy pipeline
+  python -m tests.bench speed --articles 60 tests/bench/article.txt
+  python -m tests.bench scores                  every yardstick whose data lies in ../shared
+  python -m tests.bench scores articles re3d    two of them
+  python -m tests.bench reliability             is kg right as often as its confidence says?
+  python -m tests.bench errors                  what it gets wrong, by cause, into build/errors.md: what to mend next
+  python -m tests.bench errors re3d --out build/re3d.md
+  python -m tests.bench floors                  the quick slice beside its pinned floors, as the tests check them
+  python -m tests.bench floors --pin            pin the floors to what is measured now
+
+What is asked of each figure stands in tests/bench/bars.json, what was measured last in tests/bench/scoreboard.json (but
+for the speed, which no two runs share). Of the yardstick `plover` only figures are shown: nobody looks at its errors.
 """
 
 from __future__ import annotations
@@ -9,72 +21,217 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-import time
-import warnings
-from collections.abc import Iterator
-from itertools import cycle, islice
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-BLOCK = 30
-#: An article of the length and the density of a news report.
-ARTICLE = Path(__file__).with_name("article.txt")
-BAR = 1.35
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import errors, reliability, scoreboard, speed
+from tests.bench.shared import folder
+from tests.bench.verdicts import Verdict, verdicts
+from tests.bench.yardsticks import DATA, SLICE, UNSEEN, Score, cut, measure, present
+
+if TYPE_CHECKING:
+    from kg.extract import Pipeline
+
+Figures = dict[str, dict[str, float]]
+
+ABSENT = "no ../shared beside the checkout: the yardsticks are skipped"
+
+_CONSOLE = Console(highlight=False)
 
 
-def one_core() -> None:
-    """Pin the process and its numeric libraries to one core; must run before they are imported."""
-    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs what the command line asks for; 1 where a floor is not held."""
+    asked = _parser().parse_args(arguments)
+    code: int = asked.run(asked)
+    return code
 
 
-def texts(files: list[Path], count: int) -> Iterator[str]:
-    """Texts of the files, all different: each ends with a number of its own."""
-    bodies = [file.read_text(encoding="utf-8") for file in files]
-    for number, body in enumerate(islice(cycle(bodies), count)):
-        yield f"{body}\n\nThis is copy number {number}."
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.set_defaults(run=_all, files=[speed.ARTICLE], articles=300, yardsticks=[])
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    timing = commands.add_parser("speed", help="time ingest against the bare spaCy pipeline")
+    timing.add_argument("files", nargs="*", type=Path, default=[speed.ARTICLE], metavar="FILE.txt")
+    timing.add_argument("--articles", type=int, default=300, help="how many texts to make of the files (300)")
+    timing.set_defaults(run=_speed)
+    scores = commands.add_parser("scores", help="score the yardsticks")
+    scores.add_argument("yardsticks", nargs="*", type=_known, metavar="YARDSTICK", help=f"all, or of {', '.join(DATA)}")
+    scores.set_defaults(run=_scores)
+    commands.add_parser("reliability", help="confidence beside the share that is right").set_defaults(run=_reliability)
+    wrong = commands.add_parser("errors", help="what is missed and wrong, by cause")
+    wrong.add_argument("yardsticks", nargs="*", type=_looked_at, metavar="YARDSTICK", help=f"all but {UNSEEN}, or some")
+    wrong.add_argument("--out", type=_unseen_by_git, default=errors.REPORT, help="file below build/ (build/errors.md)")
+    wrong.set_defaults(run=_errors)
+    floors = commands.add_parser("floors", help="score the quick slice, and hold it to its floors or pin them")
+    floors.add_argument("--pin", action="store_true", help="write what is measured now to tests/bench/floors.json")
+    floors.set_defaults(run=_floors)
+    return parser
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", nargs="*", type=Path, default=[ARTICLE])
-    parser.add_argument("--articles", type=int, default=300)
-    args = parser.parse_args()
-    one_core()
-    import spacy
+def _known(name: str) -> str:
+    if name not in DATA:
+        raise argparse.ArgumentTypeError(f"no yardstick {name}: choose of {', '.join(DATA)}")
+    return name
 
-    from kg import Article, Store, pipeline
-    from kg.extract import MODEL
 
-    warnings.filterwarnings("ignore", message=r"\[W095\]")
-    bare, reader = spacy.load(MODEL), pipeline()
-    wanted = list(texts(args.files, args.articles))
-    list(bare.pipe(wanted[:16], batch_size=16))
-    list(reader(Article(text=text, source="warm-up") for text in wanted[:16]))
-    spent = {"bare spaCy": 0.0, "ingest": 0.0}
-    claims = 0
-    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "store") as store:
-        for start in range(0, len(wanted), BLOCK):
-            block = wanted[start : start + BLOCK]
-            begin = time.perf_counter()
-            for _ in bare.pipe(block, batch_size=16):
-                pass
-            middle = time.perf_counter()
-            for record in reader(Article(text=text, source=f"{start}", published="2026-02-18") for text in block):
-                store.add(record)
-                claims += len(record.events) + len(record.relations)
-            spent["bare spaCy"] += middle - begin
-            spent["ingest"] += time.perf_counter() - middle
-    words = sum(len(text.split()) for text in wanted)
-    print(f"{len(wanted)} articles, {words} words, {claims} events and relations, one core")
-    for name, seconds in spent.items():
-        print(
-            f"{name:<12} {seconds:8.2f} s  {1000 * seconds / len(wanted):7.1f} ms an article"
-            f"  {words / seconds:8.0f} words/s"
-        )
-    ratio = spent["ingest"] / spent["bare spaCy"]
-    print(f"ratio        {ratio:8.2f}  (bar: at most {BAR})")
+def _looked_at(name: str) -> str:
+    """A yardstick whose errors may be looked at."""
+    if name == UNSEEN:
+        raise argparse.ArgumentTypeError(f"{name} is the split to report on: nobody looks at its errors")
+    return _known(name)
+
+
+def _unseen_by_git(path: str) -> Path:
+    if not errors.is_safe(Path(path)):
+        raise argparse.ArgumentTypeError(f"{path}: the report quotes third parties, so it stays under build/")
+    return Path(path)
+
+
+# ------------------------------------------------------------------------------------------------------------- commands
+
+
+def _all(asked: argparse.Namespace) -> int:
+    timed = {"speed": _timed(asked)}
+    found = _scored(())
+    _print(scoreboard.table(timed | _figures(found)))
+    return _rest(found)
+
+
+def _speed(asked: argparse.Namespace) -> int:
+    _print(scoreboard.table({"speed": _timed(asked)}))
+    return 0
+
+
+def _scores(asked: argparse.Namespace) -> int:
+    if found := _scored(asked.yardsticks):
+        _print(scoreboard.table(_figures(found)))
+    return _rest(found)
+
+
+def _rest(found: Mapping[str, Score]) -> int:
+    """What follows the table: the curve, and all of it in scoreboard.json."""
+    curves = _curves(found)
+    if found:
+        scoreboard.keep(scoreboard.asked(_figures(found)) | curves)
+    for told in curves.values():
+        _print(reliability.table(told))
+    return 0
+
+
+def _reliability(asked: argparse.Namespace) -> int:
+    for told in _curves(_scored(("articles",))).values():
+        _print(reliability.table(told))
+    return 0
+
+
+def _errors(asked: argparse.Namespace) -> int:
+    found = _scored(asked.yardsticks or tuple(SLICE))
+    if found:
+        told = {name: errors.causes(name, _verdicts(name, score)) for name, score in found.items()}
+        errors.write(asked.out, errors.report(told))
+        count = sum(cause.count for causes in told.values() for cause in causes)
+        _say(f"{count} errors by cause: {os.path.relpath(asked.out)}")
+    return 0
+
+
+def _floors(asked: argparse.Namespace) -> int:
+    found = _figures(_sliced())
+    if found and asked.pin:
+        scoreboard.write(scoreboard.FLOORS, scoreboard.floors() | scoreboard.pinned(found))
+        _say(f"pinned the floors of {', '.join(sorted(found))}")
+    elif found:
+        fallen = scoreboard.fallen(found, found)
+        for line in fallen or ("every floor holds",):
+            _say(line)
+        return 1 if fallen else 0
+    return 0
+
+
+# ------------------------------------------------------------------------------------------------------------ measuring
+
+
+def _timed(asked: argparse.Namespace) -> dict[str, float]:
+    """The ratio, and on the way the seconds; it must come first, for cores are chosen before numpy is loaded."""
+    speed.one_core()
+    found = speed.measure(asked.files, asked.articles)
+    for line in found.lines():
+        _say(line)
+    return {"ratio": round(found.ratio, 4)}
+
+
+def _scored(names: Sequence[str]) -> dict[str, Score]:
+    """The scores of the yardsticks, of all that are there unless some are named."""
+    shared = _shared()
+    wanted = _wanted(names, shared) if shared else []
+    if shared is None or not wanted:
+        return {}
+    reader = _reader()
+    return {name: measure(name, shared / DATA[name], reader) for name in wanted}
+
+
+def _sliced() -> dict[str, Score]:
+    """The scores on the quick slice."""
+    shared = _shared()
+    if shared is None:
+        return {}
+    reader = _reader()
+    with tempfile.TemporaryDirectory() as cuts:
+        data = {name: cut(name, shared / DATA[name], Path(cuts)) for name in _wanted(tuple(SLICE), shared)}
+        return {name: measure(name, place, reader) for name, place in data.items()}
+
+
+def _reader() -> Pipeline:
+    from kg import pipeline
+
+    return pipeline()
+
+
+def _shared() -> Path | None:
+    """The folder of third-party data; that it is absent is said in a line."""
+    found = folder()
+    if found is None:
+        _say(ABSENT)
+    return found
+
+
+def _wanted(names: Sequence[str], shared: Path) -> list[str]:
+    """The yardsticks that are asked for and there, in the order of DATA; of those that are not there a line each."""
+    there, asked = present(shared), [name for name in DATA if not names or name in names]
+    for name in asked:
+        if name not in there:
+            _say(f"no data of {name} in ../shared: skipped")
+    return [name for name in asked if name in there]
+
+
+def _figures(found: Mapping[str, Score]) -> Figures:
+    return {name: score.figures for name, score in found.items()}
+
+
+def _curves(found: Mapping[str, Score]) -> dict[str, dict[str, Any]]:
+    """The reliability curve, where the articles were scored."""
+    score = found.get("articles")
+    return {} if score is None else {"reliability": reliability.curves(_verdicts("articles", score))}
+
+
+def _verdicts(name: str, score: Score) -> Iterator[Verdict]:
+    shared = folder()
+    assert shared is not None, "what was scored is there"
+    return verdicts(name, shared / DATA[name], score.records)
+
+
+def _print(table: Table) -> None:
+    _CONSOLE.print(table)
+
+
+def _say(line: str) -> None:
+    _CONSOLE.print(line, markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
