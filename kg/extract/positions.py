@@ -60,9 +60,14 @@ def _claim(ledger: Ledger, position: _Position) -> None:
 
 
 def agenda(ledger: Ledger, event: Event) -> None:
-    """Adds what a negotiation is about."""
-    for item in _items(ledger, event, None):
-        ledger.claim(event.id, "item", item, event)
+    """Adds what a negotiation is about, each item with the mention whose sentence names it."""
+    tree = ledger.scene.tree
+    mentions = {tree.sentences[p.at]: p for p in reversed(ledger.propositions(event))}
+    for span in _spans(ledger, event):
+        mention = mentions.get(tree.sentences[ledger.tokens(span)[0]])
+        if mention is not None:
+            for item in _within(ledger, span):
+                ledger.claim(event.id, "item", item, ledger.mention(event, mention))
 
 
 # ── stance and holder ──
@@ -70,7 +75,7 @@ def agenda(ledger: Ledger, event: Event) -> None:
 
 def _stance(ledger: Ledger, event: Event) -> str | None:
     """The stance that an event takes, by its class and by the verb over a noun ("dropped its demand"). What somebody
-    else wants of an actor, and what an actor only denies to have done, is no position."""
+    else wants of an actor or makes a condition, and what an actor only denies to have done, is no position."""
     tree, words = ledger.scene.tree, ledger.scene.lexicon.words
     proposition = ledger.happenings[event.id].proposition
     at, verb = proposition.at, tree.heads[proposition.at]
@@ -79,6 +84,8 @@ def _stance(ledger: Ledger, event: Event) -> str | None:
     if event.class_ == "Open":
         return "defers" if phrasal(tree, at) in words["deferring"] and event.modality == ACTUAL else None
     stance = ledger.scene.lexicon.effects["Stance"].get(event.class_)
+    if stance == "concedes" and event.modality == CONDITIONAL:
+        return None
     if stance in {"demands", "proposes"} and tree.deps[at] == "dobj" and phrasal(tree, verb) in words["abandoning"]:
         return "withdraws"
     return "conditions" if stance == "accepts" and event.modality == CONDITIONAL else stance
@@ -157,12 +164,17 @@ def _spans(ledger: Ledger, event: Event) -> Iterator[Span]:
 
 
 def _span(ledger: Ledger, event: Event, role: Role) -> Span | None:
-    """The words of a filler in the event's sentence, or else the first mention of an entity."""
+    """The words of a filler in a sentence of the event, or else the first mention of an entity."""
     if role.entity is None:
-        start = ledger.record.text.find(role.value or "\0", event.evidence.start, event.evidence.end)
-        return None if start < 0 else Span(start, start + len(role.value or ""))
+        words = role.value or "\0"
+        found = (
+            ledger.record.text.find(words, sentence.start, sentence.end)
+            for sentence in (ledger.sentence(proposition.at) for proposition in ledger.propositions(event))
+        )
+        return next((Span(start, start + len(words)) for start in found if start >= 0), None)
     mentions = [m for m in ledger.entities[role.entity].mentions if m.kind != "pronoun"]
-    near = [m for m in mentions if event.evidence.start <= m.start < event.evidence.end]
+    sentences, own = ledger.scene.tree.sentences, ledger.sentences(event)
+    near = [m for m in mentions if sentences[ledger.tokens(Span(m.start, m.end))[0]] in own]
     return next((Span(m.start, m.end) for m in (*near, *mentions)), None)
 
 

@@ -98,3 +98,16 @@ def _status(tree: Tree, lexicon: Lexicon, at: int) -> str | None:
 def phrasal(tree: Tree, verb: int) -> str:
     """A verb with its particle: "put off"."""
     return " ".join((tree.lemmas[verb], *(tree.lemmas[kid] for kid in tree.down(verb, "prt"))))
+
+
+def venues(tree: Tree, lexicon: Lexicon, sign: Sign) -> Iterator[int]:
+    """Where the clause says that the talks happen: "the round ended in Geneva", "talks, held at the palace". Only verbs
+    of taking place count: what is said of talks in Moscow does not place them there."""
+    at = sign.first
+    verbs = [tree.heads[at]] if tree.deps[at] in {"nsubj", "nsubjpass"} else []
+    verbs += [verb for place in (sign.at, at) for verb in tree.down(place, "relcl", "acl")]
+    for verb in verbs:
+        if tree.lemmas[verb] in lexicon.words["taking-place"]:
+            for prep in tree.down(verb, "prep"):
+                if tree.lemmas[prep] in lexicon.words["locative"]:
+                    yield from tree.down(prep, "pobj")
