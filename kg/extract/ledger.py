@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 
 from kg.extract.coreference import POLITIES
@@ -107,9 +107,10 @@ class Ledger:
         return (happening.proposition, *happening.mentions)
 
     def tokens(self, span: Span) -> range:
-        """The tokens that begin within a span."""
+        """The tokens of a span, at least one: that in which it begins."""
         starts = self.scene.tree.starts
-        return range(bisect_left(starts, span.start), bisect_left(starts, span.end))
+        first = max(bisect_right(starts, span.start) - 1, 0)
+        return range(first, max(bisect_left(starts, span.end), first + 1))
 
     def sentences(self, event: Event) -> frozenset[int]:
         """The numbers of the sentences that name an event."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg.extract.ledger import Ledger
 from kg.extract.stages import phrasal
 from kg.namespaces import ITEM
-from kg.record import ACTUAL, CONDITIONAL, DESIRED, NEGATED, Event, Role, Span
+from kg.record import ACTUAL, AFFIRMED, CONDITIONAL, DESIRED, NEGATED, Event, Role, Span
 
 _ASKING = frozenset({"Demand", "Proposal", "Appeal"})
 _TOPICS = ("topic",)
@@ -82,13 +82,17 @@ def _stance(ledger: Ledger, event: Event) -> str | None:
     if event.modality == DESIRED or (proposition.frame.denies and proposition.frame.reports):
         return None
     if event.class_ == "Open":
-        return "defers" if phrasal(tree, at) in words["deferring"] and event.modality == ACTUAL else None
+        return "defers" if phrasal(tree, at) in words["deferring"] and _happens(event) else None
     stance = ledger.scene.lexicon.effects["Stance"].get(event.class_)
     if stance == "concedes" and event.modality == CONDITIONAL:
         return None
     if stance in {"demands", "proposes"} and tree.deps[at] == "dobj" and phrasal(tree, verb) in words["abandoning"]:
         return "withdraws"
     return "conditions" if stance == "accepts" and event.modality == CONDITIONAL else stance
+
+
+def _happens(event: Event) -> bool:
+    return event.polarity == AFFIRMED and event.modality == ACTUAL
 
 
 def _holder(ledger: Ledger, event: Event) -> str | None:
