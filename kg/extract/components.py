@@ -176,9 +176,13 @@ class Coreference:
         taken = doc._.kg_foreign | {at for p in doc._.kg_propositions for at in p.words}
         taken |= {at for m in mentions for at in (range(m.start, m.end) if m.kind == names.NAME else (m.head,))}
         taken |= {token for when in doc._.kg_times for token in range(when.start, when.end)}
-        mentions = tuple(sorted((*mentions, *names.things(tree, said_of, taken)), key=names.order))
+        mentions = tuple(
+            sorted((*mentions, *names.things(tree, said_of, taken, self.lexicon.words["measures"])), key=names.order)
+        )
         titles = offices.titles(tree, mentions, self.lexicon)
-        doc._.kg_referents = coreference.resolve(tree, mentions, titles, doc._.kg_spoken, mediators, self.lexicon)
+        doc._.kg_referents = coreference.resolve(
+            tree, mentions, titles, doc._.kg_spoken, mediators, self.lexicon, doc._.kg_holdings
+        )
         return doc
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kg.extract.names import NAME, NOMINAL, PRONOUN, THING, Mention, fold
+from kg.extract.offices import Holding
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
@@ -16,6 +17,8 @@ _ACTING = frozenset(
 )
 #: In how many sentences back a pronoun finds its antecedent, its own counted.
 _REACH = 3
+#: Offices whose holder says "we" of those whom he serves.
+_SPEAKS = frozenset({"headOf", "officialOf", "representativeOf", "negotiatorOf"})
 PLACES = frozenset({"City", "Region", "State", "Place", "Facility"})
 POLITIES = frozenset({"State", "ArmedGroup", "PoliticalParty", "Government"})
 
@@ -39,6 +42,7 @@ class Reader:
     lexicon: Lexicon
     spoken: tuple[Said, ...]
     aside: frozenset[int]
+    holdings: tuple[Holding, ...] = ()
     clusters: list[Cluster] = field(default_factory=list)
     by_token: dict[int, tuple[int, ...]] = field(default_factory=dict)
     weak: set[int] = field(default_factory=set)
@@ -66,12 +70,12 @@ class Reader:
             cluster.mentions.sort(key=lambda m: m.start)
 
     def _same_name(self, mention: Mention) -> int | None:
-        words = tuple(fold(word) for word in mention.text.replace("-", " ").split() if fold(word) not in {"the"})
+        words = self._core(mention.text)
         candidates = []
         for number, cluster in enumerate(self.clusters):
             if mention.iri and cluster.iri == mention.iri:
                 return number
-            own = tuple(fold(word) for word in cluster.name.replace("-", " ").split() if fold(word) not in {"the"})
+            own = self._core(cluster.name)
             same = own == words and not (mention.iri and cluster.iri)
             part = (
                 "Person" in {cluster.type, mention.type}
@@ -79,12 +83,20 @@ class Reader:
                 and words[0] in {own[-1], own[0]}
                 and cluster.type == "Person"
             )
+            model = cluster.type == mention.type == THING and own[-len(words) :] == words
             acronym = (
                 len(words) == 1 and mention.text.isupper() and _initials(cluster.name) == mention.text.replace(".", "")
             )
-            if same or part or acronym:
+            if same or part or model or acronym:
                 candidates.append((abs(cluster.mentions[0].start - mention.start), number))
         return min(candidates)[1] if candidates else None
+
+    def _core(self, name: str) -> tuple[str, ...]:
+        """A name's words as they are compared: without an article, and without "Inc." and the like at its end."""
+        words = [word for word in (fold(word).rstrip(".,") for word in name.replace("-", " ").split()) if word != "the"]
+        while len(words) > 1 and words[-1] in self.lexicon.words["company-endings"]:
+            words.pop()
+        return tuple(words)
 
     # ── left to right ──
 
@@ -133,6 +145,8 @@ class Reader:
                 self._take(mention, (self._described(mention),))
         elif mention.type == "Delegate":
             self._take(mention, owner or (self._described(mention),))
+        elif mention.type == "State" and (own := self._own_state(mention)):
+            self._take(mention, own, weak=True)
         elif not owner and (known := self._holder(mention)) is not None:
             self._take(mention, (known,), weak=True)
         elif tree.tags[mention.head] != "CD":
@@ -146,6 +160,11 @@ class Reader:
             self.weak.add(mention.head)
         for number in numbers:
             self.clusters[number].mentions.append(mention)
+
+    def _own_state(self, mention: Mention) -> tuple[int, ...]:
+        """The state of whoever speaks of "our country", or of a state itself: "its country"."""
+        owners = (n for kid in self.tree.down(mention.head, "poss") for n in self.by_token.get(kid, ()))
+        return tuple(n for n in owners if self.clusters[n].type == "State")
 
     def _owner(self, mention: Mention) -> tuple[int, ...]:
         """States and bodies in front of a noun: the Russian and Ukrainian delegations."""
@@ -190,14 +209,18 @@ class Reader:
         for number, cluster in self._recent(mention.start):
             if mention.type == "Person" and lemma in cluster.offices and cluster.type == "Person":
                 return number
-            if bare and mention.type == cluster.type != "Person" and self._is_called(cluster, lemma, mention):
+            if bare and self._is_akin(mention.type, cluster.type) and self._is_called(cluster, lemma, mention):
                 return number
         return None
 
+    def _is_akin(self, one: str, other: str) -> bool:
+        """Whether a noun of one type may name an entity of another: a recognised organisation may be a company."""
+        return one != "Person" and (one == other or self.lexicon.schema.is_a(one, other)) and other != "Actor"
+
     def _is_called(self, cluster: Cluster, lemma: str, mention: Mention) -> bool:
-        """Whether a noun was used of an entity before; every named state is a country, every named city a city."""
+        """Whether a noun was used of an entity before; every named state is a country, every named firm a company."""
         before = [m for m in cluster.mentions if m.start < mention.start]
-        kind = self.lexicon.effects["EntityNoun"].get(lemma) in {"State", "City"} and any(
+        kind = self.lexicon.effects["EntityNoun"].get(lemma) in {"State", "City", "Company"} and any(
             m.kind == NAME for m in before
         )
         return kind or any(self.tree.lemmas[m.head] == lemma for m in before)
@@ -242,7 +265,7 @@ class Reader:
         if sort == "relative":
             self._relative(mention)
             return
-        found = self._spoken_by(mention) if sort in {"speaker", "speakers"} else self._antecedent(mention, sort)
+        found = self._spoken_by(mention, sort) if sort in {"speaker", "speakers"} else self._antecedent(mention, sort)
         if found:
             self._take(mention, found, weak=True)
 
@@ -255,18 +278,27 @@ class Reader:
             if found:
                 self._take(mention, found)
 
-    def _spoken_by(self, mention: Mention) -> tuple[int, ...]:
-        """First person inside a quotation is its speaker."""
+    def _spoken_by(self, mention: Mention, sort: str) -> tuple[int, ...]:
+        """First person inside a quotation is its speaker; "we" are those for whom he speaks."""
         at = self.tree.starts[mention.head]
         said = next((said for said in self.spoken if said.direct and said.start <= at < said.end), None)
-        return self.by_token.get(said.speaker, ()) if said else ()
+        speakers = self.by_token.get(said.speaker, ()) if said else ()
+        return (sort == "speakers" and self._represented(speakers)) or speakers
+
+    def _represented(self, speakers: tuple[int, ...]) -> tuple[int, ...]:
+        """The state or body whose office a speaker holds."""
+        for holding in self.holdings:
+            if holding.relation in _SPEAKS and set(self.by_token.get(holding.holder, ())) & set(speakers):
+                named = self.by_token.get(-1 if holding.body is None else holding.body, ())
+                return named or tuple(n for n, c in enumerate(self.clusters) if c.iri and c.iri == holding.body_iri)
+        return ()
 
     def _antecedent(self, mention: Mention, sort: str) -> tuple[int, ...]:
         tree = self.tree
         wanted = {
             "person": {"Person"},
             "plural": {"Group", "ArmedGroup", "Government", "Military"},
-            "thing": {*_ACTING},
+            "thing": {*_ACTING, "Company", "Media"},
         }[sort]
         if sort == "thing" and tree.deps[mention.head] not in {"poss"} and not self._acts(mention.head):
             return ()
@@ -333,11 +365,11 @@ class Referents:
 
 def resolve(
     tree: Tree, mentions: tuple[Mention, ...], titles: Mapping[int, str], spoken: tuple[Said, ...],
-    aside: frozenset[int], lexicon: Lexicon,
+    aside: frozenset[int], lexicon: Lexicon, holdings: tuple[Holding, ...] = (),
 ) -> Referents:  # fmt: skip
     """Entities and referents; `titles` are offices in front of names (token of the name's head → lemma), `aside` tokens
-    of mediators, who are no party."""
-    reader = Reader(tree, lexicon, spoken, frozenset())
+    of mediators, who are no party, `holdings` who serves whom."""
+    reader = Reader(tree, lexicon, spoken, frozenset(), holdings)
     reader.names(mentions)
     reader.aside = frozenset(n for at in aside for n in reader.by_token.get(at, ()))
     for at, office in titles.items():

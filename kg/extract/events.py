@@ -17,6 +17,10 @@ from kg.record import ACTUAL, AFFIRMED, NEGATED
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _COUNTED = frozenset({"killed", "injured"})
 _VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
+_BLAMING = frozenset({"Accusation", "Criticism"})
+#: Where the text of a clause is cut: at brackets, commas and dashes, and after so many words.
+_BREAKS = frozenset({",", ":", "-LRB-", "-RRB-", "``", "''"})
+_CLAUSE = 12
 _SURE, _INFERRED, _BRIDGED = 0.9, 0.7, 0.5
 
 
@@ -92,6 +96,17 @@ class Scene:
             about = next(filter(None, map(self._about, self._contents(event.proposition))), None)
             for filler in self._filled(event.proposition, ["topic"], about) if about is not None else ():
                 event.add(filler)
+        if event.class_ in _BLAMING and not event.clusters("target"):
+            for number in self._blamed(event):
+                event.add(Filler("target", number))
+
+    def _blamed(self, event: Happening) -> list[int]:
+        """Who is accused by a clause: the actor that it says something of."""
+        tree, schema = self.tree, self.lexicon.schema
+        subjects = (kid for at in event.proposition.fillers("clause") for kid in tree.down(at, "nsubj", "nsubjpass"))
+        numbers = (n for kid in subjects for one in tree.conjuncts(kid) for n in self.referents.by_token.get(one, ()))
+        own = event.clusters("agent", "speaker")
+        return [n for n in numbers if n not in own and schema.is_a(self._type(n), "Actor")]
 
     def _contents(self, proposition: Proposition) -> Iterator[int]:
         """Heads of the clauses that a cue reports: its complement, or what is quoted beside it."""
@@ -130,7 +145,8 @@ class Scene:
 
     def _filled(self, proposition: Proposition, roles: list[str], token: int) -> Iterator[Filler]:
         role = next((role for role in roles if self.accepts(proposition.frame, "", role, token)), None)
-        if role is None or self.qualification.none_of(token):
+        both = len(self.referents.by_token.get(token, ())) > 1
+        if role is None or (self.qualification.none_of(token) and not both):
             return
         if role == "target" and self._is_matter(proposition, token):
             role = "topic"
@@ -156,9 +172,14 @@ class Scene:
             if self.tree.lemmas[start] in {"the", "a", "an"} and end - start > 1 and self.tree.tags[token] != "NN":
                 start += 1
             return start, end
-        below = [at for at in self.tree.subtree(token) if self.tree.words[at].strip()]
-        first = next((at for at in below if at >= token), token)
-        return first, min(below[-1] + 1, first + 12) if below else first + 1
+        below = [at for at in self.tree.subtree(token) if self.tree.words[at].strip() and at >= token]
+        breaks = (at for at in below if self.tree.tags[at] in _BREAKS or self._opens_clause(at, token))
+        return token, min([below[-1] + 1, token + _CLAUSE, *breaks])
+
+    def _opens_clause(self, at: int, above: int) -> bool:
+        """Whether a clause of circumstance begins at a token: "if reforms fail"."""
+        up = self.tree.heads[at]
+        return self.tree.deps[at] == "mark" and self.tree.deps[up] == "advcl" and up != above
 
     def words(self, start: int, end: int) -> str:
         return (
@@ -210,12 +231,26 @@ class Scene:
         carriers = [self.qualification.supports[at]] if at in self.qualification.supports else []
         above = [verb for verb in self._clause(at) if verb not in carriers]
         hit = [token for _, tokens in proposition.arguments_of("target") for token in tokens]
+        yield from self._where(at)
         for place in (at, *measures, *carriers, *above, *hit):
             for prep in tree.down(place, "prep"):
                 # "He told reporters in Tehran that …" places the telling, "In Tehran, he told reporters …" all of it.
                 if tree.lemmas[prep] in self.lexicon.words["locative"] and (prep < at or not self._reports(place, at)):
                     for token in tree.down(prep, "pobj"):
                         yield from self._nested(token)
+
+    def _where(self, at: int) -> Iterator[int]:
+        """The place that the clause of an event is told of: "Homs, where …"; and one before its noun: "the Geneva talks"."""
+        tree = self.tree
+        clause = next((up for up in (at, *tree.up(at)) if tree.deps[up] == "relcl"), None)
+        if clause is not None and any(tree.lemmas[kid] == "where" for kid in tree.down(clause, "advmod")):
+            yield tree.heads[clause]
+            yield from tree.down(tree.heads[clause], "compound")
+            yield from (name for prep in tree.down(tree.heads[clause], "prep") for name in tree.down(prep, "pobj"))
+        yield from (kid for kid in tree.down(at, "compound") if self._names_city(kid))
+
+    def _names_city(self, at: int) -> bool:
+        return any(self._type(number) == "City" for number in self.referents.by_token.get(at, ()))
 
     def _reports(self, verb: int, at: int) -> bool:
         """Whether a verb governs the clause of a token as what is said."""
@@ -410,8 +445,7 @@ class Scene:
 
     def _is_named(self, at: int) -> bool:
         """Whether a deal has a name of its own, and so its own parties: the Minsk agreements."""
-        numbers = (n for kid in self.tree.down(at, "compound") for n in self.referents.by_token.get(kid, ()))
-        return any(self._type(number) == "City" for number in numbers)
+        return any(map(self._names_city, self.tree.down(at, "compound")))
 
     def _principals(self, events: list[Happening]) -> tuple[int, ...]:
         """The two parties that the article's own talks or deal names, else the two in focus."""

@@ -272,16 +272,17 @@ def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
         type_ = "Group"
     name_start = start
     while name_start < at and (
-        tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH"} or not tree.words[name_start].strip()
+        tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH", "RB"}
+        or not tree.words[name_start].strip()
     ):
         name_start += 1
     return Mention(start, end, at, NOMINAL, type_, _text(tree, name_start, end))
 
 
-def things(tree: Tree, heads: Iterable[int], taken: Set[int]) -> Iterator[Mention]:
+def things(tree: Tree, heads: Iterable[int], taken: Set[int], measures: Set[str]) -> Iterator[Mention]:
     """Mentions of things at the heads of phrases that something is said of, where no other mention is (`taken`)."""
     for at in sorted(set(heads)):
-        if not tree.is_noun(at) or at in taken:
+        if not tree.is_noun(at) or at in taken or tree.lemmas[at] in measures or not tree.words[at][:1].isalpha():
             continue
         start, end = phrase(tree, at, width=6)
         if tree.tags[at] in {"NN", "NNS"}:

@@ -142,7 +142,8 @@ class Syntax:
 
     def _preposition(self, at: int, word: str) -> Iterator[tuple[int, ...]]:
         """Objects of a preposition below a token, or below the support verb that carries it."""
-        for place in (at, self.supports[at]) if at in self.supports else (at,):
+        nouns = self.tree.conjuncts(at)[1:] if self.tree.is_noun(at) else ()
+        for place in (at, *((self.supports[at],) if at in self.supports else ()), *nouns):
             for kid in self.tree.kids[place]:
                 if self.tree.deps[kid] in _PREPOSITION and self.tree.lemmas[kid] == word:
                     yield self._distribute(self.tree.down(kid, "pobj", "pcomp"))
