@@ -78,8 +78,8 @@ SIGNS = {
     "two days are a duration": (
         "two/CD/nummod>2 days:day/NNS/ROOT>2 of/IN/prep>2 talks:talk/NNS/pobj>3", 3, Sign(3, 1),
     ),
-    "first day of the second round of talks": (
-        "first/JJ/amod>2 day/NN/ROOT>2 of/IN/prep>2 second/JJ/amod>5 round/NN/pobj>3 of/IN/prep>5 talks:talk/NNS/pobj>6",
+    "first day of the second round": (
+        "first/JJ/amod>2 day/NN/ROOT>2 of/IN/prep>2 second/JJ/amod>5 round/NN/pobj>3 of/IN/prep>5 talk/NN/pobj>6",
         6,
         Sign(6, 1, (Stage("session", "1"), Stage("round", "2"))),
     ),

@@ -33,8 +33,12 @@ def read(ledger: Ledger, parties: Set[str]) -> None:
     for event in ledger.record.events:
         stance = _stance(ledger, event)
         holder = _holder(ledger, event) if stance else None
-        if stance is not None and holder is not None:
-            found[event.id] = _Position(event, stance, holder, _answered(ledger, event, holder, found))
+        if stance is None or holder is None:
+            continue
+        answered = _answered(ledger, event, holder, found)
+        # "… if Egypt lifted its sanctions" is another's condition; "would accept the demand if …" an answer.
+        if answered is not None or event.class_ != "Concession" or event.modality != CONDITIONAL:
+            found[event.id] = _Position(event, stance, holder, answered)
     pairs = {
         one for p in found.values() if p.answered and p.answered.id in found for one in (p.event.id, p.answered.id)
     }
@@ -84,11 +88,9 @@ def _stance(ledger: Ledger, event: Event) -> str | None:
     if event.class_ == "Open":
         return "defers" if phrasal(tree, at) in words["deferring"] and _happens(event) else None
     stance = ledger.scene.lexicon.effects["Stance"].get(event.class_)
-    if stance == "concedes" and event.modality == CONDITIONAL:
-        return None
     if stance in {"demands", "proposes"} and tree.deps[at] == "dobj" and phrasal(tree, verb) in words["abandoning"]:
         return "withdraws"
-    return "conditions" if stance == "accepts" and event.modality == CONDITIONAL else stance
+    return "conditions" if stance in {"accepts", "concedes"} and event.modality == CONDITIONAL else stance
 
 
 def _happens(event: Event) -> bool:
@@ -133,10 +135,14 @@ def _answered(ledger: Ledger, event: Event, holder: str, found: Mapping[str, _Po
 
 
 def _named(ledger: Ledger, event: Event) -> frozenset[str]:
-    """Classes of asking that the nouns of a topic name again: "the demand", "a decision on the proposal"."""
+    """Classes of asking that nouns of a topic or of the trigger itself name again: "the demand", "a decision on the
+    proposal", "gave in to the demand"."""
     tree, frames = ledger.scene.tree, ledger.scene.lexicon.frames
-    nouns = (at for span in _spans(ledger, event) for at in ledger.tokens(span) if tree.is_noun(at))
-    definite = (at for at in nouns if any(tree.lemmas[kid] == "the" for kid in tree.down(at, "det")))
+    own = ledger.happenings[event.id].proposition.words[1:]
+    tokens = (*own, *(at for span in _spans(ledger, event) for at in ledger.tokens(span)))
+    definite = (
+        at for at in tokens if tree.is_noun(at) and any(tree.lemmas[kid] == "the" for kid in tree.down(at, "det"))
+    )
     found = (frame.class_ for at in definite for frame in frames.get(("Noun", tree.lemmas[at]), ()))
     return frozenset(class_ for class_ in found if class_ in _ASKING)
 

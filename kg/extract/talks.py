@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from kg.extract import delegations, outcomes, positions
@@ -13,8 +13,8 @@ from kg.extract.rounds import Talk
 from kg.record import AFFIRMED, NEGATED, Record
 
 _TALKS = frozenset({"Negotiation", "Meeting"})
-#: Below this the rest of the article lent the parties.
-_OWN = 0.6
+#: Below this the rest of the article lent the parties, or "both sides" stands for them.
+_OWN = 0.8
 
 
 def add(record: Record, scene: Scene, happenings: Sequence[Happening]) -> Record:
@@ -22,7 +22,8 @@ def add(record: Record, scene: Scene, happenings: Sequence[Happening]) -> Record
     named = {event.id: happening for event, happening in zip(record.events, happenings, strict=True)}
     ledger = Ledger(record, scene, named)
     talks = [Talk(ledger, event) for event in record.events if event.class_ in _TALKS]
-    groups = _groups(talks)
+    deals = frozenset(_deals(ledger))
+    groups = _groups(talks, deals)
     for number, group in enumerate(groups, 1):
         _Process(ledger, f"p{number}", group).read()
     grouped = {talk.event.id for group in groups for talk in group}
@@ -30,26 +31,28 @@ def add(record: Record, scene: Scene, happenings: Sequence[Happening]) -> Record
         if talk.event.id not in grouped:
             talk.read(None)
     delegations.read(ledger)
-    positions.read(ledger, _parties(ledger, groups))
+    positions.read(ledger, frozenset().union(*deals, *(group[0].parties for group in groups)))
     return replace(record, talks=ledger.talks())
 
 
-def _parties(ledger: Ledger, groups: Sequence[Sequence[Talk]]) -> frozenset[str]:
-    """Who talks with whom, or comes to terms or does not."""
-    deals = (e for e in ledger.record.events if e.class_ in DEALS and e.confidence >= _OWN)
-    found = (ledger.polity(one) for event in deals for one in ledger.fillers(event, "party"))
-    return frozenset(one for one in found if ledger.is_polity(one)).union(*(group[0].parties for group in groups))
+def _deals(ledger: Ledger) -> Iterator[frozenset[str]]:
+    """The parties of each deal, struck or not, that names its parties itself."""
+    for event in ledger.record.events:
+        if event.class_ in DEALS and event.confidence >= _OWN:
+            sides = (ledger.polity(one) for one in ledger.fillers(event, "party"))
+            yield frozenset(one for one in sides if ledger.is_polity(one))
 
 
 # ── those of the same parties ──
 
 
-def _groups(talks: Sequence[Talk]) -> list[list[Talk]]:
-    """Talks of the same parties. Where an article tells of several parties' talks, lent parties decide nothing."""
+def _groups(talks: Sequence[Talk], deals: Set[frozenset[str]]) -> list[list[Talk]]:
+    """Talks of the same parties. Parties lent by the rest of the article count if talks or a deal name them as such,
+    and no talks name others."""
     own = {talk.parties for talk in talks if talk.event.confidence >= _OWN and len(talk.parties) > 1}
     groups: dict[frozenset[str], list[Talk]] = {}
     for talk in talks:
-        sure = talk.event.confidence >= _OWN or own <= {talk.parties}
+        sure = talk.event.confidence >= _OWN or own == {talk.parties} or (not own and talk.parties in deals)
         if len(talk.parties) > 1 and sure:
             groups.setdefault(talk.parties, []).append(talk)
     return [group for group in groups.values() if any(talk.negotiates for talk in group)]
