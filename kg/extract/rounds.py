@@ -118,7 +118,7 @@ class Talk:
                 self._read_other(number, sign, stage, process)
 
     def _read_other(self, number: int, sign: Sign, stage: Stage, process: str | None) -> None:
-        whole = self.event.id if stage.level == SESSION and not self._mixes() else process
+        whole = self.event.id if stage.level == SESSION and not self.mixes else process
         if whole is None:
             return
         ledger, tree = self.ledger, self.ledger.scene.tree
@@ -129,7 +129,8 @@ class Talk:
         ledger.claim(id_, "ordinal", ledger.ordinal(str(stage.ordinal)), like)
         ledger.claim(id_, "subEventOf", whole, like)
 
-    def _mixes(self) -> bool:
+    @property
+    def mixes(self) -> bool:
         """Whether its mentions speak of several rounds, so that no session can be said to be of this one."""
         rounds = {stage.ordinal for sign in self.signs for stage in sign.stages if stage.level == ROUND}
         return len(rounds - {None}) > 1 or (bool(rounds) and self.stage is None)

@@ -72,7 +72,8 @@ class _Process:
         main = self._main()
         for talk in self.talks:
             talk.read(self.id)
-            self.ledger.claim(talk.event.id, "subEventOf", self._whole_of(talk, main), talk.event)
+            if talk.stage is not None or not talk.mixes:
+                self.ledger.claim(talk.event.id, "subEventOf", self._whole_of(talk, main), talk.event)
         rounds = tuple(talk.event for talk in main)
         outcomes.read(self.ledger, self.talks[0].parties, rounds)
         for talk in self.talks:
@@ -99,7 +100,7 @@ class _Process:
         """The rounds that take place. Two with the same number are one: the fuller stands for both."""
         found: list[Talk] = []
         for talk in self.talks:
-            if not talk.happens or talk.is_session:
+            if not talk.happens or talk.is_session or (talk.stage is None and talk.mixes):
                 continue
             same = next((one for one in found if talk.number is not None and one.number == talk.number), None)
             if same is None:
