@@ -133,13 +133,22 @@ class Gazetteer:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The tree of classes and the range of each role, from kg.ttl (local names)."""
+    """The tree of classes, their PLOVER codes, and the range of each role, from kg.ttl (local names).
+
+    `modes` tells what a code becomes with a polarity or a modality: (CONSULT, planned) → AGREE.
+    """
 
     parents: Mapping[str, frozenset[str]]
     plover: Mapping[str, str]
+    modes: Mapping[tuple[str, str], str]
     ranges: Mapping[str, frozenset[str]]
     domains: Mapping[str, frozenset[str]]
     roles: Mapping[str, frozenset[str]]
+
+    def code(self, name: str, polarity: str, modality: str) -> str | None:
+        """The PLOVER code of an event of a class: of what is done, or of announcing it, or of not doing it."""
+        code = self.plover.get(name)
+        return None if code is None else self.modes.get((code, polarity), self.modes.get((code, modality), code))
 
     def is_a(self, name: str, ancestor: str) -> bool:
         """Whether a class is another or lies below it."""
@@ -326,7 +335,13 @@ def _schema(all_nodes: Mapping[str, Node]) -> Schema:
     own = {local(iri): set(map(local, node.get(str(KG.role), ()))) for iri, node in all_nodes.items()}
     roles = {name: frozenset(role for up in ups for role in own.get(up, ())) for name, ups in parents.items()}
     codes = {name: next((plover[up] for up in _upward(name, direct) if up in plover), None) for name in direct}
-    return Schema(parents, {name: code for name, code in codes.items() if code}, ranges, domains, roles)
+    modes = {
+        (local(iri), sign): local(node[str(becomes)][0])
+        for becomes, sign in ((KG.whenPlanned, "planned"), (KG.whenNegated, "negated"))
+        for iri, node in all_nodes.items() if node.get(str(becomes))
+    }  # fmt: skip
+    coded = {name: code for name, code in codes.items() if code}
+    return Schema(parents, coded, modes, ranges, domains, roles)
 
 
 def _closure(name: str, direct: Mapping[str, set[str]]) -> set[str]:

@@ -240,7 +240,7 @@ class Scene:
                         yield from self._nested(token)
 
     def _where(self, at: int) -> Iterator[int]:
-        """The place that the clause of an event is told of: "Homs, where …"; and one before its noun: "the Geneva talks"."""
+        """The place that the clause of an event is told of: "Homs, where …"; before its noun: "the Geneva talks"."""
         tree = self.tree
         clause = next((up for up in (at, *tree.up(at)) if tree.deps[up] == "relcl"), None)
         if clause is not None and any(tree.lemmas[kid] == "where" for kid in tree.down(clause, "advmod")):
@@ -423,16 +423,23 @@ class Scene:
 
     def _bridge(self, events: list[Happening]) -> None:
         """Talks without parties, and deals between them, are those of the parties in focus; their place likewise."""
-        parties = self._principals(events)
-        if len(parties) < 2:
-            return
-        for event in events:
+        principals = self._principals(events)
+        for number, event in enumerate(events):
             family = self._family(event.class_)
             known = set(event.clusters("party", "agent"))
-            if self._lacks(event, family, known, parties):
+            parties = self._renamed(event, events[:number]) or principals
+            if len(parties) > 1 and self._lacks(event, family, known, parties):
                 for number in parties:
                     event.add(Filler("party", number))
                 event.confidence = min(event.confidence, _BRIDGED)
+
+    def _renamed(self, event: Happening, before: list[Happening]) -> tuple[int, ...]:
+        """The parties of the event whose words named this one first: "work on an agreement … The agreement …"."""
+        lemmas, at = self.tree.lemmas, event.proposition.at
+        if "the" not in {lemmas[kid] for kid in self.tree.down(at, "det")}:
+            return ()
+        named = (e for e in reversed(before) if any(lemmas[word] == lemmas[at] for word in e.proposition.words))
+        return next((tuple(e.clusters("party")) for e in named), ())
 
     def _lacks(self, event: Happening, family: str | None, known: set[int], parties: tuple[int, ...]) -> bool:
         return (

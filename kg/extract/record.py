@@ -134,9 +134,10 @@ class _Builder:
         said: list[Said],
         times: list[When],
     ) -> Event:
-        proposition = happening.proposition
+        proposition, schema = happening.proposition, self.scene.lexicon.schema
         return Event(
-            id=f"v{number + 1}", class_=happening.class_, plover=self.scene.lexicon.schema.plover.get(happening.class_),
+            id=f"v{number + 1}", class_=happening.class_,
+            plover=schema.code(happening.class_, happening.qualifier.polarity, happening.qualifier.modality),
             trigger=self._trigger(proposition), evidence=self._sentence(proposition.at),
             roles=tuple(_role(filler, order) for filler in happening.fillers),
             time=self._time(happening, times),
