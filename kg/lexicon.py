@@ -289,8 +289,9 @@ def _opened(frame: Frame, opens: Iterable[Frame], events: Set[str]) -> Iterator[
     yield frame
 
 
-def _rank(frame: Frame) -> tuple[int, int, bool, str]:
-    return (-len(frame.words), -len(frame.needs), frame.class_ is None, frame.entry)
+def _rank(frame: Frame) -> tuple[int, bool, int, bool, str]:
+    tells = frame.typed or bool(frame.relation)
+    return (-len(frame.words), not tells, -len(frame.needs), frame.class_ is None, frame.entry)
 
 
 # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────

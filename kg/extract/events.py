@@ -337,13 +337,11 @@ class Scene:
         if words & self.lexicon.words["another"]:
             return None
         definite = bool(words & _DEFINITE) or any(tree.down(at, "poss")) or event.class_ in {"Negotiation", "Ceasefire"}
-        for other in reversed(events):
-            same = self._family(event.class_) and self._family(event.class_) == self._family(other.class_)
-            known = "the" in words or event.qualifier == other.qualifier
-            unsaid = definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)
-            if same and known and unsaid and self._agree(event, other):
-                return other
-        return None
+        unsaid = definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)
+        family = self._family(event.class_)
+        akin = [o for o in reversed(events) if family and family == self._family(o.class_) and self._agree(event, o)]
+        alike = (other for other in akin if unsaid and other.qualifier == event.qualifier)
+        return next(alike, next(iter(akin), None) if "the" in words else None)
 
     def _family(self, class_: str) -> str | None:
         return self.lexicon.effects["Family"].get(class_)
