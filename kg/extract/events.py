@@ -341,7 +341,8 @@ class Scene:
         family = self._family(event.class_)
         akin = [o for o in reversed(events) if family and family == self._family(o.class_) and self._agree(event, o)]
         alike = (other for other in akin if unsaid and other.qualifier == event.qualifier)
-        return next(alike, next(iter(akin), None) if "the" in words else None)
+        named = (other for other in akin if "the" in words and tree.is_noun(other.proposition.at))
+        return next(alike, next(named, None))
 
     def _family(self, class_: str) -> str | None:
         return self.lexicon.effects["Family"].get(class_)
