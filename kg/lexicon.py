@@ -273,11 +273,11 @@ def _index(frames: Iterable[Frame]) -> dict[tuple[str, str], tuple[Frame, ...]]:
     return {key: tuple(sorted(found, key=_rank)) for key, found in index.items()}
 
 
-def _opened(frame: Frame, opens: Iterable[Frame], events: Set[str]) -> Iterator[Frame]:
+def _opened(frame: Frame, opens: Iterable[Frame], events: Set[str], raising: Set[str]) -> Iterator[Frame]:
     """A word that only governs ("hope", "plan") is a proposition too, though of no class: who hopes what. A noun is
     one if it names an event ("effort", not "road")."""
     governs = not (frame.class_ or frame.relation or frame.support or frame.arguments)
-    if governs and not (frame.kind == "Noun" and frame.words[-1] not in events):
+    if governs and (frame.kind != "Noun" or frame.words[-1] in events) and frame.words[0] not in raising:
         for one in opens:
             yield replace(
                 frame, class_=one.class_, arguments=one.arguments, free=one.free, needs=frame.needs | one.needs
@@ -393,7 +393,7 @@ def load(language: str = "en") -> Lexicon:
     entries = tuple(
         opened
         for frame in entries
-        for opened in _opened(frame, opens.get(frame.kind.lower(), ()), lists["event-nouns"])
+        for opened in _opened(frame, opens.get(frame.kind.lower(), ()), lists["event-nouns"], lists["raising"])
     )
     return Lexicon(
         frames=_index(entries),
