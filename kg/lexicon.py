@@ -285,8 +285,11 @@ def _opened(frame: Frame, opens: Iterable[Frame], events: Set[str], raising: Set
     yield frame
 
 
-def _rank(frame: Frame) -> tuple[int, int, bool, str]:
-    return (-len(frame.words), -len(frame.needs), frame.class_ is None, frame.entry)
+def _rank(frame: Frame) -> tuple[int, int, int, int, str]:
+    """Long phrases first, then what asks for most; of the rest what names a class or a relation, then what is open."""
+    open_, governs = frame.class_ == OPEN, not (frame.class_ or frame.relation or frame.support)
+    asked = 0 if open_ else len(frame.needs)
+    return (-len(frame.words), -asked, open_ + 2 * governs, -len(frame.needs), frame.entry)
 
 
 # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -345,7 +348,7 @@ def _schema(all_nodes: Mapping[str, Node]) -> Schema:
     codes = {name: next((plover[up] for up in _upward(name, direct) if up in plover), None) for name in direct}
     modes = {
         (local(iri), sign): local(node[str(becomes)][0])
-        for becomes, sign in ((KG.whenPlanned, "planned"), (KG.whenNegated, "negated"))
+        for becomes, sign in ((KG.whenPlanned, "planned"), (KG.whenPossible, "possible"), (KG.whenNegated, "negated"))
         for iri, node in all_nodes.items() if node.get(str(becomes))
     }  # fmt: skip
     coded = {name: code for name, code in codes.items() if code}

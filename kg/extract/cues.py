@@ -112,7 +112,7 @@ class Qualification:
             dep == "conj"
             and tree.is_verb(at)
             and tree.is_verb(up)
-            and not any(tree.down(at, "nsubj", "nsubjpass", "aux"))
+            and not tree.has(at, "nsubj", "nsubjpass", "aux")
         ):
             return up, ()
         if dep == "conj" and tree.is_noun(at) and up not in self.supports and tree.is_noun(up):

@@ -299,7 +299,7 @@ class Scene:
         if (
             not proposition.frame.reports
             or tree.deps[proposition.at] != "advcl"
-            or any(tree.down(proposition.at, "nsubj", "mark"))
+            or tree.has(proposition.at, "nsubj", "mark")
         ):
             return False
         above = next(
@@ -323,7 +323,7 @@ class Scene:
         }
         if words & self.lexicon.words["another"]:
             return None
-        definite = bool(words & _DEFINITE) or any(tree.down(at, "poss")) or event.class_ in {"Negotiation", "Ceasefire"}
+        definite = bool(words & _DEFINITE) or tree.has(at, "poss") or event.class_ in {"Negotiation", "Ceasefire"}
         for other in reversed(events):
             same = self._family(event.class_) and self._family(event.class_) == self._family(other.class_)
             known = "the" in words or event.qualifier == other.qualifier

@@ -43,6 +43,10 @@ class Tree:
         """Children of a token with one of some labels, from left to right."""
         return (kid for kid in self.kids[at] if self.deps[kid] in deps)
 
+    def has(self, at: int, *deps: str) -> bool:
+        """Whether a token has a child with one of some labels (the first token of a text counts, whose number is 0)."""
+        return next(self.down(at, *deps), None) is not None
+
     def up(self, at: int) -> Iterator[int]:
         """A token's governors, the nearest first."""
         while self.heads[at] != at:
@@ -70,18 +74,18 @@ class Tree:
         if not self.is_verb(at) or (self.deps[at] in {"compound", "nmod"}):
             return NOUN if self.is_noun(at) or self.tags[at].startswith("VB") else ADJECTIVE
         if self.tags[at] != "VBN" and self.tags[at] != "VBD":
-            return PASSIVE if any(self.down(at, "auxpass", "nsubjpass")) else ACTIVE
-        if any(self.down(at, "auxpass", "nsubjpass")):
+            return PASSIVE if self.has(at, "auxpass", "nsubjpass") else ACTIVE
+        if self.has(at, "auxpass", "nsubjpass"):
             return PASSIVE
         if (
             self.tags[at] == "VBN"
             and self.deps[at] in {"acl", "amod", "advcl", "relcl"}
-            and not any(self.down(at, "aux", "nsubj"))
+            and not self.has(at, "aux", "nsubj")
         ):
             return PARTICIPLE
-        if self.deps[at] == "conj" and self.tags[at] == "VBN" and not any(self.down(at, "aux", "nsubj")):
+        if self.deps[at] == "conj" and self.tags[at] == "VBN" and not self.has(at, "aux", "nsubj"):
             return self.voice(self.heads[at]) if self.is_verb(self.heads[at]) else PARTICIPLE
-        return PASSIVE if any(self.down(at, "agent")) else ACTIVE
+        return PASSIVE if self.has(at, "agent") else ACTIVE
 
     def conjuncts(self, at: int) -> tuple[int, ...]:
         """A token and what is coordinated with it further right."""
