@@ -20,7 +20,7 @@ from rdflib import Literal as RDFLiteral
 
 from kg.errors import ArticleError
 from kg.namespaces import KG, NIF, PREFIXES, SCHEMA, TIME, WD
-from kg.record import Attribution, Entity, Event, Record, Relation, Role, is_asserted
+from kg.record import Attribution, Entity, Event, Record, Relation, Role, Talks, is_asserted
 
 Node: TypeAlias = ox.NamedNode
 Term: TypeAlias = ox.NamedNode | ox.Literal
@@ -104,6 +104,8 @@ def from_ox(term: Term) -> URIRef | RDFLiteral:
 
 
 _STRING = node(str(XSD.string))
+#: How a record writes a term of the vocabulary.
+_TERM = "kg:"
 #: Where a time expression has no value: no triple speaks of it.
 _UNRESOLVED = node(str(TIME))
 
@@ -130,6 +132,8 @@ class _Draft:
         self.nodes |= {event.id: self.local(event.id) for event in record.events}
         self.nodes |= {attribution.id: self.local(attribution.id) for attribution in record.attributions}
         self.nodes |= {time.id: ox.NamedNode(f"{TIME}{time.value or ''}") for time in record.times}
+        if record.talks is not None:
+            self.nodes |= {thing.id: ox.NamedNode(thing.iri) for thing in record.talks.things}
         self.speakers = {attribution.id: attribution.source.entity for attribution in record.attributions}
         self.unasserted = frozenset(event.id for event in record.events if not is_asserted(event))
 
@@ -164,6 +168,8 @@ def _statements(draft: _Draft) -> Iterator[Statement]:
         yield from _relation(draft, relation)
     for attribution in record.attributions:
         yield from _attribution(draft, attribution)
+    if record.talks is not None:
+        yield from _talks(draft, record.talks)
     for sentence in record.sentences:
         yield draft.span(sentence.start, sentence.end), BLOCK_KIND, text(sentence.block)
     yield from _spans(draft)  # last: by now all that is spoken of is known
@@ -261,6 +267,17 @@ def _links(draft: _Draft, event: Event, name: Node) -> Iterator[Statement]:
 def _relation(draft: _Draft, relation: Relation) -> Iterator[Statement]:
     ends = draft.nodes[relation.subject], node(KG[relation.predicate]), draft.nodes[relation.object]
     yield from _claim(draft, relation, ends)
+
+
+def _talks(draft: _Draft, talks: Talks) -> Iterator[Statement]:
+    """What is said of talks. An object may be a term of the vocabulary, such as "kg:round"."""
+    for thing in talks.things:
+        yield from _entity(draft, thing)
+    for claim in talks.claims:
+        term = claim.object.startswith(_TERM)
+        object_ = node(KG[claim.object.removeprefix(_TERM)]) if term else draft.nodes[claim.object]
+        if object_ != _UNRESOLVED:
+            yield from _claim(draft, claim, (draft.nodes[claim.subject], node(KG[claim.predicate]), object_))
 
 
 def _claim(draft: _Draft, said: Event | Relation, triple: Statement) -> Iterator[Statement]:

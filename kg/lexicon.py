@@ -32,6 +32,7 @@ _PROPERTIES = frozenset(
         "makes",
         "denies",
         "reports",
+        "voiced",
         "support",
         "needs",
         "content",
@@ -60,7 +61,8 @@ class Frame:
     `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
     those of `actors` must name an actor, those of `free` may be anything, whatever the role's range. `makes` and `denies` say what becomes of the propositions inside the functions
     of `content` (their modality, their polarity); `modality` what the word always says of its own event
-    ("near-agreement"); `reports` that these are the subject's words.
+    ("near-agreement"); `reports` that these are the subject's words; `voiced` that it counts in somebody's words only,
+    who is then its agent.
     """
 
     entry: str
@@ -82,6 +84,7 @@ class Frame:
     modality: str | None = None
     denies: bool = False
     reports: bool = False
+    voiced: bool = False
     support: bool = False
 
     @property
@@ -260,6 +263,7 @@ def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
             modality=_local(_one(own, "modality")),
             denies=own.get("denies") == ["true"],
             reports=own.get("reports") == ["true"],
+            voiced=own.get("voiced") == ["true"],
             support=own.get("support") == ["true"],
         )
 
@@ -285,11 +289,9 @@ def _opened(frame: Frame, opens: Iterable[Frame], events: Set[str], raising: Set
     yield frame
 
 
-def _rank(frame: Frame) -> tuple[int, int, int, int, str]:
-    """Long phrases first, then what asks for most; of the rest what names a class or a relation, then what is open."""
-    open_, governs = frame.class_ == OPEN, not (frame.class_ or frame.relation or frame.support)
-    asked = 0 if open_ else len(frame.needs)
-    return (-len(frame.words), -asked, open_ + 2 * governs, -len(frame.needs), frame.entry)
+def _rank(frame: Frame) -> tuple[int, bool, int, bool, str]:
+    tells = frame.typed or bool(frame.relation)
+    return (-len(frame.words), not tells, -len(frame.needs), frame.class_ is None, frame.entry)
 
 
 # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────

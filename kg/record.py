@@ -126,6 +126,18 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Talks:
+    """How an article's talks hang together: processes, rounds, sessions, positions, answers, outcomes.
+
+    `things` are what only talks have: processes, sessions named in passing, items, ordinals. `claims` say something of
+    these, of events or of entities; an object such as "kg:round" is a term of the vocabulary.
+    """
+
+    things: tuple[Entity, ...] = ()
+    claims: tuple[Relation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence as it was parsed, whatever came of it; `block` is the part of the article that it stands in: headline,
     dateline, subhead, paragraph, or foreign, which is not the article's own."""
@@ -152,6 +164,7 @@ class Record:
     events: tuple[Event, ...]
     relations: tuple[Relation, ...]
     attributions: tuple[Attribution, ...]
+    talks: Talks | None = None
     sentences: tuple[Sentence, ...] = ()
 
     def to_json(self) -> str:
@@ -167,8 +180,9 @@ class Record:
             entities=tuple(_entity(item) for item in row["entities"]),
             times=tuple(Time(**item) for item in row["times"]),
             events=tuple(_event(item) for item in row["events"]),
-            relations=tuple(Relation(**{**item, "evidence": Span(**item["evidence"])}) for item in row["relations"]),
+            relations=tuple(map(_relation, row["relations"])),
             attributions=tuple(_attribution(item) for item in row["attributions"]),
+            talks=_talks(row["talks"]) if "talks" in row else None,
             sentences=tuple(Sentence(**item) for item in row.get("sentences", ())),
         )
 
@@ -182,7 +196,7 @@ def is_asserted(claim: Event | Relation) -> bool:
 #: Keys of a role, and additions to the contract, that are left out where they say nothing.
 _SPARSE = {
     Role: {"entity", "value", "count"}, Event: {"mentions", "responds_to"}, Relation: {"office"}, Entity: {"label"},
-    Record: {"sentences"},
+    Record: {"talks", "sentences"},
 }  # fmt: skip
 
 
@@ -204,6 +218,14 @@ def _spans(items: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 def _entity(item: dict[str, Any]) -> Entity:
     return Entity(**{**item, "mentions": tuple(Mention(**mention) for mention in item["mentions"])})
+
+
+def _relation(item: dict[str, Any]) -> Relation:
+    return Relation(**{**item, "evidence": Span(**item["evidence"])})
+
+
+def _talks(item: dict[str, Any]) -> Talks:
+    return Talks(tuple(map(_entity, item["things"])), tuple(map(_relation, item["claims"])))
 
 
 def _event(item: dict[str, Any]) -> Event:

@@ -26,6 +26,7 @@ from kg.record import (
     Sentence,
     Source,
     Span,
+    Talks,
     Time,
 )
 
@@ -59,6 +60,8 @@ class Draft:
     events: list[Event] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     attributions: list[Attribution] = field(default_factory=list)
+    things: list[Entity] = field(default_factory=list)
+    told: list[Relation] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
     sentence: Span = field(default_factory=lambda: Span(0, 0))
 
@@ -119,6 +122,18 @@ class Draft:
             Relation(subject, predicate, object_, self.sentence, confidence=0.95, office=office, **qualifiers)  # type: ignore[arg-type]
         )
 
+    def thing(self, id_: str, type_: str, name: str, iri: str = "") -> str:
+        """The id of what only talks have: a stage, an item, an ordinal."""
+        self.things.append(Entity(id_, type_, name, iri or f"{self.id}#{id_}", None, ()))
+        return id_
+
+    def talk(self, subject: str, predicate: str, object_: str, **rest: str) -> None:
+        """What the sentence says of talks."""
+        qualifiers = {"polarity": "affirmed", "modality": "actual", "attribution": None, **rest}
+        self.told.append(
+            Relation(subject, predicate, object_, self.sentence, confidence=0.9, **qualifiers)  # type: ignore[arg-type]
+        )
+
     def record(self) -> Record:
         return Record(
             id=self.id,
@@ -134,6 +149,7 @@ class Draft:
             events=tuple(self.events),
             relations=tuple(self.relations),
             attributions=tuple(self.attributions),
+            talks=Talks(tuple(self.things), tuple(self.told)) if self.told else None,
             sentences=tuple(self.sentences),
         )
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from kg import ontology
 from kg.errors import OntologyError, QueryError
-from kg.namespaces import ARTICLE
+from kg.namespaces import ARTICLE, ITEM, ORDINAL
 from kg.query import Question, ask, questions, read_question
-from kg.record import Record, Role
+from kg.record import Record, Role, Talks
 from kg.store import Store
 from tests.records import Draft
 
@@ -33,21 +33,40 @@ def post() -> Record:
     sides = (Role("party", russia), Role("party", ukraine))
     talks = draft.event("Negotiation", "talks", *sides, Role("mediator", america), Role("place", geneva), time=day)
     draft.relation(talks, "mediatedBy", america)
+    process, third = draft.thing("p1", "Stage", "Russia – Ukraine"), draft.thing("n3", "Ordinal", "3", f"{ORDINAL}3")
+    for predicate, object_ in (("stage", "kg:process"), ("party", russia), ("party", ukraine)):
+        draft.talk(process, predicate, object_)
+    rest = ("stage", "kg:round"), ("ordinal", third), ("subEventOf", process), ("format", "kg:indirect")
+    for predicate, object_ in (*rest, ("item", draft.thing("i1", "Item", "energy", f"{ITEM}energy"))):
+        draft.talk(talks, predicate, object_)
+    draft.talk(medinsky, "headsDelegationOf", russia)
 
     draft.say("Zelenskyy, the president of Ukraine, said that no deal on land was reached.")
     zelenskyy = draft.entity("Zelenskyy", "Person", "Zelenskyy")
     draft.relation(zelenskyy, "headOf", ukraine, "president")
     says = draft.says("Zelenskyy", "said", "no deal on land was reached", zelenskyy)
-    draft.event("Agreement", "deal", *sides, Role("topic", value="land"), polarity="negated", attribution=says)
+    deal = draft.event("Agreement", "deal", *sides, Role("topic", value="land"), polarity="negated", attribution=says)
+    draft.talk(talks, "outcome", deal, polarity="negated", attribution=says)
+    draft.talk(deal, "outcomeKind", "kg:noDeal", attribution=says)
 
     draft.say("Another round with Ukraine is planned for 26 February.")
     later = draft.time("26 February", "2026-02-26")
-    draft.event("Negotiation", "round", Role("party", ukraine), modality="planned", time=later)
+    again = draft.event("Negotiation", "round", Role("party", ukraine), modality="planned", time=later)
+    for subject, predicate, object_ in (
+        (talks, "nextRound", again), (talks, "outcome", again), (again, "outcomeKind", "kg:continued"),
+        (again, "stage", "kg:round"), (again, "subEventOf", process), (again, "roundStatus", "kg:scheduled"),
+    ):  # fmt: skip
+        draft.talk(subject, predicate, object_, modality="planned")
 
     draft.say("Russia demands Donetsk, and Kyiv rejected that.")
     donetsk = draft.entity("Donetsk", "Region", "Donetsk")
     demand = draft.event("Demand", "demands", Role("agent", russia), Role("topic", donetsk))
-    draft.event("Rejection", "rejected", Role("agent", ukraine), Role("target", demand), responds_to=demand)
+    answer = draft.event("Rejection", "rejected", Role("agent", ukraine), Role("target", demand), responds_to=demand)
+    for event, holder, stance in ((demand, russia, "demands"), (answer, ukraine, "rejects")):
+        draft.talk(event, "holder", holder)
+        draft.talk(event, "stance", f"kg:{stance}")
+        draft.talk(event, "item", donetsk)
+    draft.talk(answer, "response", "kg:rejected")
 
     draft.say("Local authorities said that a drone strike killed a woman in Zaporizhzhia.")
     locals_ = draft.entity("Local authorities", "Group")
@@ -288,6 +307,45 @@ def test_open_propositions(store: Store) -> None:
     assert found == {("mulled", "agent", "Ukraine", "affirmed"), ("mulled", "topic", "its options", "affirmed")}
 
 
+def test_how_a_position_moved(store: Store) -> None:
+    moves = rows(store, "how-a-position-moved", "party day round stance about outlet", item="Donetsk")
+    assert moves == {
+        ("Russia", "2026-02-18", "3", "demands", "Donetsk", "Post"),
+        ("Ukraine", "2026-02-18", "3", "rejects", "Donetsk", "Post"),
+    }
+    assert rows(store, "how-a-position-moved", "stance", who="Russia", item="Donetsk") == {("demands",)}
+    assert rows(store, "how-a-position-moved", "stance", who="Russia", item="energy") == set()
+
+
+def test_what_a_round_brought(store: Store) -> None:
+    columns = "between round day venue mediator format outcome next_day next_status speaker"
+    talks = ("Russia – Ukraine", "3", "2026-02-18", "Geneva", "United States", "indirect")
+    assert rows(store, "what-a-round-brought", columns, who="Ukraine") == {
+        (*talks, "noDeal", "", "", "Zelenskyy"),
+        (*talks, "continued", "2026-02-26", "scheduled", ""),
+    }
+    assert rows(store, "what-a-round-brought", columns, who="Fidan") == set()
+
+
+def test_who_answered_what(store: Store) -> None:
+    columns = "asked_by asked about response answered_by"
+    expected = {("Russia", "Demand", "Donetsk", "rejected", "Ukraine")}
+    assert rows(store, "who-answered-what", columns) == expected
+    assert rows(store, "who-answered-what", columns, by="Ukraine", to="Russia") == expected
+    assert rows(store, "who-answered-what", columns, by="Russia") == set()
+
+
+def test_who_leads_a_delegation(store: Store) -> None:
+    assert rows(store, "who-leads-a-delegation", "head delegation", of="Russia") == {("Medinsky", "Russia")}
+    assert rows(store, "who-leads-a-delegation", "head", of="Ukraine") == set()
+
+
+def test_what_is_on_the_agenda(store: Store) -> None:
+    found = {("energy", "Russia, Ukraine", "2026-02-18", "actual")}
+    assert rows(store, "what-is-on-the-agenda", "matter between day modality") == found
+    assert rows(store, "what-is-on-the-agenda", "matter", who="Fidan") == set()
+
+
 # ------------------------------------------------------------------------------------------ what happened, and what not
 
 #: The questions that ask what is so; the others ask what is said, denied, planned or wished.
@@ -295,6 +353,7 @@ FACTUAL = sorted(
     set(questions())
     - {"what-is-planned", "what-is-wanted", "what-was-denied", "who-said-what", "open-propositions"}
     - {"where-sources-disagree", "who-contradicts-whom"}
+    - {"how-a-position-moved", "what-a-round-brought", "who-answered-what", "what-is-on-the-agenda"}
 )
 UNREAL = ("no deal on land", "Another round", "hoped for a truce", "may bomb", "mulled")
 
@@ -314,7 +373,9 @@ def test_no_unreal_article_answers_what_happened(polarity: str, modality: str) -
     events = tuple(replace(event, polarity=polarity, modality=modality) for event in record.events)
     relations = tuple(replace(claim, polarity=polarity, modality=modality) for claim in record.relations)
     with Store() as store:
-        store.add(replace(record, events=events, relations=relations))
+        told = tuple(replace(claim, polarity=polarity, modality=modality) for claim in (record.talks or Talks()).claims)
+        talks = replace(record.talks or Talks(), claims=told)
+        store.add(replace(record, events=events, relations=relations, talks=talks))
         assert {name for name in FACTUAL if ask(store, name).rows} == set()
 
 

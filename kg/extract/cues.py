@@ -173,7 +173,9 @@ class Qualification:
             elif dep in {"nsubj", "nsubjpass", "dobj"} and tree.is_verb(at) and self._excluded(kid):
                 yield True, ACTUAL
             if dep == "advmod":  # "Never before had the court …", "not yet"
-                yield from ((True, ACTUAL) for below_ in tree.down(kid, "neg") if tree.lemmas[below_] in effects["Negator"])
+                yield from (
+                    (True, ACTUAL) for below_ in tree.down(kid, "neg") if tree.lemmas[below_] in effects["Negator"]
+                )
         yield from self._lacking(at)
 
     def _excluded(self, at: int) -> bool:

@@ -78,7 +78,11 @@ class Scene:
         for function, tokens in proposition.arguments:
             own = [role for name, role in proposition.frame.arguments if name == function]
             for token in tokens:
-                roles = own if self.tree.heads[token] == proposition.at else lent.get("subject" if function == "doer" else function, own)
+                roles = (
+                    own
+                    if self.tree.heads[token] == proposition.at
+                    else lent.get("subject" if function == "doer" else function, own)
+                )
                 for filler in self._filled(proposition, function, roles, token):
                     event.add(filler)
                     weak |= token in self.referents.weak
@@ -86,6 +90,13 @@ class Scene:
         self._placed(event)
         self._told(event)
         return event
+
+    def _voiced(self, event: Happening) -> bool:
+        """Gives an event that is but somebody's words its speaker as agent; False where it is nobody's."""
+        speakers = self.referents.by_token.get(event.said.speaker, ()) if event.said else ()
+        for number in speakers:
+            event.add(Filler("agent", number))
+        return bool(speakers) and not set(speakers) & set(event.clusters("target"))
 
     def _told(self, event: Happening) -> None:
         """The topic of what somebody says: what the clause that is said speaks of."""
@@ -283,6 +294,8 @@ class Scene:
             if proposition.frame.class_ is None or self._subordinate(proposition, events):
                 continue
             event = self.happening(proposition)
+            if proposition.frame.voiced and not self._voiced(event):
+                continue
             antecedent = self._antecedent(event, events)
             if antecedent:
                 self._merge(antecedent, event)
@@ -324,13 +337,11 @@ class Scene:
         if words & self.lexicon.words["another"]:
             return None
         definite = bool(words & _DEFINITE) or tree.has(at, "poss") or event.class_ in {"Negotiation", "Ceasefire"}
-        for other in reversed(events):
-            same = self._family(event.class_) and self._family(event.class_) == self._family(other.class_)
-            known = "the" in words or event.qualifier == other.qualifier
-            unsaid = definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)
-            if same and known and unsaid and self._agree(event, other):
-                return other
-        return None
+        unsaid = definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)
+        family = self._family(event.class_)
+        akin = [o for o in reversed(events) if family and family == self._family(o.class_) and self._agree(event, o)]
+        alike = (other for other in akin if unsaid and other.qualifier == event.qualifier)
+        return next(alike, next(iter(akin), None) if "the" in words else None)
 
     def _family(self, class_: str) -> str | None:
         return self.lexicon.effects["Family"].get(class_)
@@ -364,7 +375,8 @@ class Scene:
         return kept
 
     def _is_harm(self, event: Happening) -> bool:
-        return event.class_ in {"Death", "Injury"} and event.proposition.frame.kind == "Verb"
+        frame = event.proposition.frame
+        return frame.kind == "Verb" and any(role in _COUNTED for _, role in frame.arguments)
 
     def _attack(self, harm: Happening, events: list[Happening]) -> Happening | None:
         """The event that harm is told of: its subject, the clause it goes on from, or what it came "as a result of"."""

@@ -253,7 +253,7 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
         happens = (
             tree.is_noun(at)
             and at not in types
-            and any(f.typed for f in lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
+            and any(f.typed and _match(tree, at, f) for f in lexicon.frames.get(("Noun", tree.lemmas[at]), ()))
         )
         if tree.deps[at] == "amod" and at not in types:
             return False

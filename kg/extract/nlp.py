@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from kg import lexicon as lexicon_module
 from kg.errors import KGError
-from kg.extract import record
+from kg.extract import record, talks
 from kg.extract.blocks import Block, blocks, sentence_case
 from kg.extract.components import STAGES
 from kg.extract.sentences import sentences
@@ -56,7 +56,8 @@ class Pipeline:
                 doc._.kg_holdings,
                 doc._.kg_times,
             )
-            yield replace(read, sentences=sentences(doc._.kg_tree, doc._.kg_blocks))
+            read = replace(read, sentences=sentences(doc._.kg_tree, doc._.kg_blocks))
+            yield talks.add(read, doc._.kg_scene, doc._.kg_events)
 
     def docs(self, articles: Iterable[Article]) -> Iterator[Doc]:
         """The annotated Doc of each article, each block parsed by itself; offsets are those of the article's text."""
