@@ -277,11 +277,11 @@ def _index(frames: Iterable[Frame]) -> dict[tuple[str, str], tuple[Frame, ...]]:
     return {key: tuple(sorted(found, key=_rank)) for key, found in index.items()}
 
 
-def _opened(frame: Frame, opens: Iterable[Frame], events: Set[str]) -> Iterator[Frame]:
+def _opened(frame: Frame, opens: Iterable[Frame], events: Set[str], raising: Set[str]) -> Iterator[Frame]:
     """A word that only governs ("hope", "plan") is a proposition too, though of no class: who hopes what. A noun is
     one if it names an event ("effort", not "road")."""
     governs = not (frame.class_ or frame.relation or frame.support or frame.arguments)
-    if governs and not (frame.kind == "Noun" and frame.words[-1] not in events):
+    if governs and (frame.kind != "Noun" or frame.words[-1] in events) and frame.words[0] not in raising:
         for one in opens:
             yield replace(
                 frame, class_=one.class_, arguments=one.arguments, free=one.free, needs=frame.needs | one.needs
@@ -350,7 +350,7 @@ def _schema(all_nodes: Mapping[str, Node]) -> Schema:
     codes = {name: next((plover[up] for up in _upward(name, direct) if up in plover), None) for name in direct}
     modes = {
         (local(iri), sign): local(node[str(becomes)][0])
-        for becomes, sign in ((KG.whenPlanned, "planned"), (KG.whenNegated, "negated"))
+        for becomes, sign in ((KG.whenPlanned, "planned"), (KG.whenPossible, "possible"), (KG.whenNegated, "negated"))
         for iri, node in all_nodes.items() if node.get(str(becomes))
     }  # fmt: skip
     coded = {name: code for name, code in codes.items() if code}
@@ -398,7 +398,7 @@ def load(language: str = "en") -> Lexicon:
     entries = tuple(
         opened
         for frame in entries
-        for opened in _opened(frame, opens.get(frame.kind.lower(), ()), lists["event-nouns"])
+        for opened in _opened(frame, opens.get(frame.kind.lower(), ()), lists["event-nouns"], lists["raising"])
     )
     return Lexicon(
         frames=_index(entries),

@@ -19,11 +19,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from spacy.tokens import Doc
 
 from kg import lexicon
 from kg.extract import Pipeline, pipeline
@@ -40,6 +41,7 @@ SIDES = {
     "party": EITHER | {"agent", "target", "topic", "mediator", "host", "speaker", "addressee"},
 }
 FREE = frozenset({"place"})
+TOLD = frozenset({"Statement", "Warning"})
 CUT = re.compile(r" (?:of|from|for|to|on|in) ")
 
 
@@ -162,26 +164,33 @@ def _names(record: Record, role: Role) -> frozenset[str]:
     return frozenset(word for form in (entity.name, *spans) for word in _words(form))
 
 
-def _trigger(tree: Tree, start: int, end: int) -> frozenset[str]:
+def _trigger(tree: Tree, words: Mapping[int, tuple[int, ...]], start: int, end: int) -> frozenset[str]:
+    """Lemmas and forms of a trigger's words, also where they stand apart: "paid … a visit"."""
     at = [n for n in range(len(tree)) if tree.starts[n] >= start and tree.ends[n] <= end]
-    return frozenset(form for n in at for form in (tree.lemmas[n], tree.words[n].lower()))
+    return frozenset(form for n in at for word in words.get(n, (n,)) for form in (tree.lemmas[word], tree.words[word].lower()))
 
 
-def read(record: Record, tree: Tree) -> list[Found]:
+def read(record: Record, doc: Doc) -> list[Found]:
     """Propositions of a record with their words."""
+    tree: Tree = doc._.kg_tree
+    words = {p.at: p.words for p in doc._.kg_propositions}
     verbs = {tree.words[n] for n in range(len(tree)) if tree.is_verb(n)}
     triggers = {record.text[e.trigger.start : e.trigger.end] for e in record.events} & verbs
 
     def clause(role: Role) -> bool:
         return role.role != "agent" and role.entity is None and bool(triggers & set((role.value or "").split()))
 
+    def free(event: Event, role: Role) -> bool:
+        """A clause as argument, or what the clause is about that somebody says."""
+        return clause(role) or (role.role == "topic" and event.class_ in TOLD)
+
     return [
         Found(
             event.class_,
             (event.polarity == NEGATED) != _denial(event, record, tree),
             event.modality != ACTUAL,
-            tuple(_trigger(tree, span.start, span.end) for span in (event.trigger, *event.mentions)),
-            tuple((role.role, _names(record, role), clause(role)) for role in event.roles),
+            tuple(_trigger(tree, words, span.start, span.end) for span in (event.trigger, *event.mentions)),
+            tuple((role.role, _names(record, role), free(event, role)) for role in event.roles),
         )
         for event in record.events
     ]
@@ -318,21 +327,20 @@ def table(tallies: dict[str, Tally]) -> str:
     return "\n".join([head, *rows])
 
 
-Reading = tuple[Sentence, Record, Tree]
+Reading = tuple[Sentence, Record, Doc]
 
 
 def readings(reader: Pipeline, chosen: Iterable[Sentence]) -> Iterator[Reading]:
     chosen = list(chosen)
     articles = [Article(text=one.text, source=one.construction) for one in chosen]
-    trees = (doc._.kg_tree for doc in reader.docs(articles))
-    yield from zip(chosen, reader(articles), trees, strict=True)
+    yield from zip(chosen, reader(articles), reader.docs(articles), strict=True)
 
 
 def tallies(read_: Iterable[Reading]) -> dict[str, Tally]:
     """Counts by construction, and of all."""
     found: dict[str, Tally] = {}
-    for sentence, record, tree in read_:
-        one = judge(sentence, read(record, tree), stated(record))
+    for sentence, record, doc in read_:
+        one = judge(sentence, read(record, doc), stated(record))
         for name in (sentence.construction, "all"):
             found.setdefault(name, Tally()).add(one)
     return {**{name: one for name, one in found.items() if name != "all"}, "all": found["all"]}

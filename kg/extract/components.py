@@ -9,12 +9,12 @@ from __future__ import annotations
 from itertools import accumulate
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kg import lexicon as lexicon_module
 from kg.extract import coreference, cues, dates, events, frames, names, offices, quotes
 from kg.extract.blocks import FOREIGN, Block
-from kg.extract.tree import Syntax, Tree
+from kg.extract.tree import Syntax, Tree, lemma
 
 _ATTRIBUTES = (
     "article",
@@ -39,7 +39,7 @@ def tree_of(doc: Doc) -> Tree:
     """The parse as plain tuples; the words as the article writes them, though a headline was parsed in lower case."""
     text = doc._.kg_article.text if doc._.kg_article else doc.text
     rows = [
-        (text[t.idx : t.idx + len(t)], t.lemma_.lower(), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start))
+        (text[t.idx : t.idx + len(t)], _lemma(t), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start))
         for t in doc
     ]
     words, lemmas, tags, deps, heads, starts, opens = zip(*rows, strict=True) if rows else ((),) * 7
@@ -66,6 +66,10 @@ def _apposed(
             last[head] = at
     new = tuple("appos" if at in found else dep for at, dep in enumerate(deps))
     return new, tuple(found.get(at, head) for at, head in enumerate(heads))
+
+
+def _lemma(token: Token) -> str:
+    return lemma(token.text, token.lemma_.lower()) if token.tag_.startswith("VB") else token.lemma_.lower()
 
 
 def _published(doc: Doc) -> str | None:

@@ -203,7 +203,7 @@ class Reader:
         tree = self.tree
         definite = any(tree.lemmas[kid] in {"the", "this", "that"} for kid in tree.down(mention.head, "det"))
         lemma = tree.lemmas[mention.head]
-        bare = not any(tree.down(mention.head, "compound", "prep", "poss", "amod"))
+        bare = not tree.has(mention.head, "compound", "prep", "poss", "amod")
         if not definite:
             return None
         for number, cluster in self._recent(mention.start):

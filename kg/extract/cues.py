@@ -112,7 +112,7 @@ class Qualification:
             dep == "conj"
             and tree.is_verb(at)
             and tree.is_verb(up)
-            and not any(tree.down(at, "nsubj", "nsubjpass", "aux"))
+            and not tree.has(at, "nsubj", "nsubjpass", "aux")
         ):
             return up, ()
         if dep == "conj" and tree.is_noun(at) and up not in self.supports and tree.is_noun(up):
@@ -172,13 +172,18 @@ class Qualification:
                 yield False, self._auxiliary(at, kid)
             elif dep == "mark" and word in effects["Condition"]:
                 yield False, CONDITIONAL
-            elif dep in {"nsubj", "nsubjpass", "dobj"} and tree.is_verb(at) and self.none_of(kid):
+            elif dep in {"nsubj", "nsubjpass", "dobj"} and tree.is_verb(at) and self._excluded(kid):
                 yield True, ACTUAL
             if dep == "advmod":  # "Never before had the court …", "not yet"
                 yield from (
                     (True, ACTUAL) for below_ in tree.down(kid, "neg") if tree.lemmas[below_] in effects["Negator"]
                 )
         yield from self._lacking(at)
+
+    def _excluded(self, at: int) -> bool:
+        """Whether a phrase denies its verb: nobody, no delegation, neither the one nor the other."""
+        neither = any(self.tree.lemmas[kid] in self.lexicon.effects["Negator"] for kid in self.tree.down(at, "preconj"))
+        return neither or self.none_of(at)
 
     def none_of(self, at: int) -> bool:
         """Whether a noun is denied as a whole: no delegation, neither side, nobody."""

@@ -312,7 +312,7 @@ class Scene:
         if (
             not proposition.frame.reports
             or tree.deps[proposition.at] != "advcl"
-            or any(tree.down(proposition.at, "nsubj", "mark"))
+            or tree.has(proposition.at, "nsubj", "mark")
         ):
             return False
         above = next(
@@ -336,7 +336,7 @@ class Scene:
         }
         if words & self.lexicon.words["another"]:
             return None
-        definite = bool(words & _DEFINITE) or any(tree.down(at, "poss")) or event.class_ in {"Negotiation", "Ceasefire"}
+        definite = bool(words & _DEFINITE) or tree.has(at, "poss") or event.class_ in {"Negotiation", "Ceasefire"}
         unsaid = definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)
         family = self._family(event.class_)
         akin = [o for o in reversed(events) if family and family == self._family(o.class_) and self._agree(event, o)]

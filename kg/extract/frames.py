@@ -66,7 +66,7 @@ def _happens(tree: Tree, lexicon: Lexicon, at: int) -> bool:
     """Whether a word may name an event: only such a noun makes a verb light ("fired missiles", not "fired the aide")."""
     lemma = tree.lemmas[at]
     return lemma in lexicon.words["event-nouns"] or any(
-        frame.class_ or frame.relation for kind in ("Noun", "Verb") for frame in lexicon.frames.get((kind, lemma), ())
+        frame.class_ or frame.relation for frame in lexicon.frames.get((_kind(tree, at), lemma), ())
     )
 
 

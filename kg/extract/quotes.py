@@ -67,7 +67,7 @@ def _speaker(proposition: Proposition) -> int | None:
 
 def _reporters(tree: Tree, at: int, speakers: Mapping[int, int | None]) -> Iterator[int]:
     """Who goes on to report with a participle: "X noted that …, confirming that …" is X, wherever it is attached."""
-    if tree.deps[at] == "advcl" and tree.tags[at] == "VBG" and not any(tree.down(at, "nsubj", "mark")):
+    if tree.deps[at] == "advcl" and tree.tags[at] == "VBG" and not tree.has(at, "nsubj", "mark"):
         yield from (speaker for up in tree.up(at) if (speaker := speakers.get(up)) is not None)
 
 

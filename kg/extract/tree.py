@@ -11,6 +11,17 @@ RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$", "WRB"})
 ACTIVE, PASSIVE, PARTICIPLE, NOUN, ADJECTIVE = "active", "passive", "participle", "noun", "adjective"
 
 
+def lemma(form: str, found: str) -> str:
+    """A verb's lemma by its spelling, where a lemmatizer guesses among two: "hopes" and "staged" are of "hope" and
+    "stage", for "hop" and "stag" take no "es" and double their consonant."""
+    short = len(found) > 2 and found[-1] not in _VOWELS | set("wxyszh") and found[-2] in _VOWELS
+    syllable = short and sum(letter in _VOWELS for letter in found) == 1
+    return found + "e" if syllable and form.lower() in {found + "es", found + "ed", found + "ing"} else found
+
+
+_VOWELS = frozenset("aeiou")
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """Tokens by index: words, lemmas (lower case), tags, dependency labels, heads, children, offsets, sentences."""
@@ -31,6 +42,10 @@ class Tree:
     def down(self, at: int, *deps: str) -> Iterator[int]:
         """Children of a token with one of some labels, from left to right."""
         return (kid for kid in self.kids[at] if self.deps[kid] in deps)
+
+    def has(self, at: int, *deps: str) -> bool:
+        """Whether a token has a child with one of some labels (the first token of a text counts, whose number is 0)."""
+        return next(self.down(at, *deps), None) is not None
 
     def up(self, at: int) -> Iterator[int]:
         """A token's governors, the nearest first."""
@@ -59,18 +74,18 @@ class Tree:
         if not self.is_verb(at) or (self.deps[at] in {"compound", "nmod"}):
             return NOUN if self.is_noun(at) or self.tags[at].startswith("VB") else ADJECTIVE
         if self.tags[at] != "VBN" and self.tags[at] != "VBD":
-            return PASSIVE if any(self.down(at, "auxpass", "nsubjpass")) else ACTIVE
-        if any(self.down(at, "auxpass", "nsubjpass")):
+            return PASSIVE if self.has(at, "auxpass", "nsubjpass") else ACTIVE
+        if self.has(at, "auxpass", "nsubjpass"):
             return PASSIVE
         if (
             self.tags[at] == "VBN"
             and self.deps[at] in {"acl", "amod", "advcl", "relcl"}
-            and not any(self.down(at, "aux", "nsubj"))
+            and not self.has(at, "aux", "nsubj")
         ):
             return PARTICIPLE
-        if self.deps[at] == "conj" and self.tags[at] == "VBN" and not any(self.down(at, "aux", "nsubj")):
+        if self.deps[at] == "conj" and self.tags[at] == "VBN" and not self.has(at, "aux", "nsubj"):
             return self.voice(self.heads[at]) if self.is_verb(self.heads[at]) else PARTICIPLE
-        return ACTIVE
+        return PASSIVE if self.has(at, "agent") else ACTIVE
 
     def conjuncts(self, at: int) -> tuple[int, ...]:
         """A token and what is coordinated with it further right."""
@@ -80,7 +95,7 @@ class Tree:
         return tuple(found)
 
 
-UP, DOWN, HAS, IS, PLAIN, FUNCTION = "<", ">", "?", "=", "~", "@"
+UP, DOWN, HAS, IS, CONTACT, FUNCTION = "<", ">", "?", "=", "~", "@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +103,7 @@ class Step:
     """One step of a path: up or down over some labels, to some words; a function to continue with; or a condition.
 
     A condition stays where it is: that the token has a child with one of some labels (and words), that it is one of
-    some words, that no relative word stands in its clause. `negated` conditions ask that it is not so.
+    some words, that its clause lacks its object. `negated` conditions ask that it is not so.
     """
 
     kind: str
@@ -183,8 +198,10 @@ class Syntax:
 
     def _holds(self, at: int, step: Step) -> bool:
         """Whether a token fulfils a condition."""
-        if step.kind == PLAIN:
-            return not any(tag in RELATIVE_TAGS for tag in self.tree.tags[self.tree.heads[at] : at])
+        if step.kind == CONTACT:
+            tree = self.tree
+            stranded = any(not tree.kids[kid] for kid in tree.down(at, "prep"))
+            return not stranded and not any(tag in RELATIVE_TAGS for tag in tree.tags[tree.heads[at] : at])
         if step.kind == IS:
             return self.tree.lemmas[at] in step.words
         return any(self._among(kid, step) for kid in self.tree.down(at, *step.deps))
