@@ -167,7 +167,9 @@ def _names(record: Record, role: Role) -> frozenset[str]:
 def _trigger(tree: Tree, words: Mapping[int, tuple[int, ...]], start: int, end: int) -> frozenset[str]:
     """Lemmas and forms of a trigger's words, also where they stand apart: "paid … a visit"."""
     at = [n for n in range(len(tree)) if tree.starts[n] >= start and tree.ends[n] <= end]
-    return frozenset(form for n in at for word in words.get(n, (n,)) for form in (tree.lemmas[word], tree.words[word].lower()))
+    return frozenset(
+        form for n in at for word in words.get(n, (n,)) for form in (tree.lemmas[word], tree.words[word].lower())
+    )
 
 
 def read(record: Record, doc: Doc) -> list[Found]:
@@ -271,7 +273,9 @@ def _judge_reading(tally: Tally, sentence: Sentence, it: Found, lines: list[tupl
     wrong = [
         f"{role}: {' '.join(sorted(words))}"
         for role, words, clause in it.arguments
-        if not clause and role not in FREE and not any(_fits(one, a, role, words) for _, one in lines for a in one.arguments)
+        if not clause
+        and role not in FREE
+        and not any(_fits(one, a, role, words) for _, one in lines for a in one.arguments)
     ]
     kept = [role for role, _, clause in it.arguments if not clause and role not in FREE]
     optional = bool(lines) and all(sentence.lines[m].optional for m, _ in lines)
@@ -317,7 +321,9 @@ def _ratio(part: int, whole: int) -> str:
 
 def table(tallies: dict[str, Tally]) -> str:
     """Precision and recall of predicates, of arguments, and of propositions with all that is said of them."""
-    head = f"{'construction':14}{'sent.':>6}{'pred P':>8}{'pred R':>8}{'arg P':>8}{'arg R':>8}{'whole P':>8}{'whole R':>8}"
+    head = (
+        f"{'construction':14}{'sent.':>6}{'pred P':>8}{'pred R':>8}{'arg P':>8}{'arg R':>8}{'whole P':>8}{'whole R':>8}"
+    )
     rows = [
         f"{name:14}{t.sentences:6}   {_ratio(t.right, t.predicted)}   {_ratio(t.found, t.expected)}"
         f"   {_ratio(t.good, t.arguments)}   {_ratio(t.filled, t.wanted)}"
