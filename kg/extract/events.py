@@ -99,7 +99,8 @@ class Scene:
         """Whether saying it is doing it: who says "I urge them" has urged them; it needs nobody else's word."""
         speakers = self.referents.by_token.get(event.said.speaker, ()) if event.said else ()
         code = self.lexicon.schema.plover.get(event.class_)
-        return code in _PERFORMED and bool(set(speakers) & set(event.clusters("agent")))
+        own = set(speakers) & set(event.clusters("agent"))
+        return code in _PERFORMED and bool(own) and event.qualifier.polarity == AFFIRMED
 
     def _voiced(self, event: Happening) -> bool:
         """Gives an event that is but somebody's words its speaker as agent; False where it is nobody's."""
