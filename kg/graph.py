@@ -20,7 +20,7 @@ from rdflib import Literal as RDFLiteral
 
 from kg.errors import ArticleError
 from kg.namespaces import KG, NIF, PREFIXES, SCHEMA, TIME, WD
-from kg.record import Attribution, Entity, Event, Record, Relation, Role, Talks, is_asserted
+from kg.record import OPEN, Attribution, Entity, Event, Record, Relation, Role, Talks, is_asserted
 
 Node: TypeAlias = ox.NamedNode
 Term: TypeAlias = ox.NamedNode | ox.Literal
@@ -235,7 +235,8 @@ def _event(draft: _Draft, event: Event) -> Iterator[Statement]:
     yield name, LABEL, text(draft.record.text[trigger.start : trigger.end])
     for span in (trigger, *event.mentions):
         yield draft.span(span.start, span.end), MENTIONS, name
-    yield from _claim(draft, event, (name, A, node(KG[event.class_])))
+    claim = draft.claim()
+    yield from _claim(draft, event, (name, A, node(KG[event.class_])), claim)
     phrases: Counter[str] = Counter()
     for role in event.roles:
         filler = draft.nodes[role.entity] if role.entity is not None else None
@@ -243,7 +244,11 @@ def _event(draft: _Draft, event: Event) -> Iterator[Statement]:
             phrases[role.role] += 1
             filler = draft.local(f"{event.id}-{role.role}-{phrases[role.role]}")
             yield from _phrase(filler, role)
-        yield from _claim(draft, event, (name, node(KG[role.role]), filler))
+        if event.class_ == OPEN:
+            # An open proposition is one claim, and its participants are the claim's: it is never asserted in part.
+            yield claim, node(KG[role.role]), filler
+        else:
+            yield from _claim(draft, event, (name, node(KG[role.role]), filler))
     yield from _links(draft, event, name)
 
 
@@ -280,9 +285,9 @@ def _talks(draft: _Draft, talks: Talks) -> Iterator[Statement]:
             yield from _claim(draft, claim, (draft.nodes[claim.subject], node(KG[claim.predicate]), object_))
 
 
-def _claim(draft: _Draft, said: Event | Relation, triple: Statement) -> Iterator[Statement]:
+def _claim(draft: _Draft, said: Event | Relation, triple: Statement, claim: Node | None = None) -> Iterator[Statement]:
     """That the article states a triple: where, how certain, in whose words. Only what is asserted stands by itself."""
-    claim, evidence = draft.claim(), said.evidence
+    claim, evidence = claim or draft.claim(), said.evidence
     subject, predicate, object_ = triple
     yield claim, A, CLAIM
     yield claim, SUBJECT, subject

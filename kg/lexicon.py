@@ -18,6 +18,7 @@ from rdflib import RDF, RDFS, SKOS
 from kg import ontology
 from kg.errors import OntologyError
 from kg.namespaces import KG, NAME, WD
+from kg.record import OPEN
 
 LEX = "https://kg.example/lexicon#"
 _TYPE, _FIRST, _REST, _NIL = (str(RDF[name]) for name in ("type", "first", "rest", "nil"))
@@ -49,9 +50,6 @@ _PROPERTIES = frozenset(
 )
 
 Node = dict[str, list[str]]
-
-#: The class of propositions that no class covers.
-OPEN = "Open"
 
 
 @dataclass(frozen=True, slots=True)

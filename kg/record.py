@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 AFFIRMED, NEGATED = "affirmed", "negated"
+#: The class of propositions that no class covers.
+OPEN = "Open"
 ACTUAL, PLANNED, POSSIBLE, CONDITIONAL, DESIRED = "actual", "planned", "possible", "conditional", "desired"
 POLARITIES = (AFFIRMED, NEGATED)
 MODALITIES = (ACTUAL, PLANNED, POSSIBLE, CONDITIONAL, DESIRED)
@@ -189,7 +191,7 @@ class Record:
 
 def is_asserted(claim: Event | Relation) -> bool:
     """Whether a claim is affirmed and actual, and of a class that the world graph may assert."""
-    typed = not isinstance(claim, Event) or claim.class_ != "Open"
+    typed = not isinstance(claim, Event) or claim.class_ != OPEN
     return typed and claim.polarity == AFFIRMED and claim.modality == ACTUAL
 
 

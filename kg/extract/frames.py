@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from kg.extract.tree import NOUN, Syntax, Tree
-from kg.lexicon import OPEN, Frame, Lexicon
+from kg.lexicon import Frame, Lexicon
+from kg.record import OPEN
 
 _CHILD = frozenset(
     {
