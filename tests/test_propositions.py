@@ -10,7 +10,8 @@ Below a sentence of `propositions/*.txt` stands a line for each proposition:
 `!` is negated, `?` not actual (planned, possible, desired …), `~` optional: a proposition or an argument that may be read or
 not. `|` separates alternatives, of propositions or of words for one argument, `&` what is coordinated. `agent` is who does or
 says it, `target` all else that it is done to or is about, `party` either. Words are heads of phrases. Places are free, and so
-are clauses as arguments, for their verbs are propositions themselves. A predicate is the lemma of a trigger, typed or open.
+are clauses as arguments, for their verbs are propositions themselves. A predicate is the lemma of a trigger, typed or open; what a trigger of
+several words has in it ("recall … ambassador") it need not have as an argument.
 
 `python -m tests.test_propositions [CONSTRUCTION …]` prints the table and what is wrong or missing.
 """
@@ -167,7 +168,9 @@ def _names(record: Record, role: Role) -> frozenset[str]:
 def _trigger(tree: Tree, words: Mapping[int, tuple[int, ...]], start: int, end: int) -> frozenset[str]:
     """Lemmas and forms of a trigger's words, also where they stand apart: "paid … a visit"."""
     at = [n for n in range(len(tree)) if tree.starts[n] >= start and tree.ends[n] <= end]
-    return frozenset(form for n in at for word in words.get(n, (n,)) for form in (tree.lemmas[word], tree.words[word].lower()))
+    return frozenset(
+        form for n in at for word in words.get(n, (n,)) for form in (tree.lemmas[word], tree.words[word].lower())
+    )
 
 
 def read(record: Record, doc: Doc) -> list[Found]:
@@ -271,7 +274,9 @@ def _judge_reading(tally: Tally, sentence: Sentence, it: Found, lines: list[tupl
     wrong = [
         f"{role}: {' '.join(sorted(words))}"
         for role, words, clause in it.arguments
-        if not clause and role not in FREE and not any(_fits(one, a, role, words) for _, one in lines for a in one.arguments)
+        if not clause
+        and role not in FREE
+        and not any(_fits(one, a, role, words) for _, one in lines for a in one.arguments)
     ]
     kept = [role for role, _, clause in it.arguments if not clause and role not in FREE]
     optional = bool(lines) and all(sentence.lines[m].optional for m, _ in lines)
@@ -297,7 +302,12 @@ def _judge_reading(tally: Tally, sentence: Sentence, it: Found, lines: list[tupl
 def _judge_line(tally: Tally, line: Line, met: tuple[Found, Expected] | None) -> None:
     it, one = met or (None, line.alternatives[0])
     wanted = [a for a in one.arguments if not a.optional]
-    unmet = [a for a in wanted if not it or not any(_fits(one, a, role, words) for role, words, _ in it.arguments)]
+    said = frozenset[str]().union(*it.triggers) if it else frozenset[str]()
+    unmet = [
+        a
+        for a in wanted
+        if not it or not (a.words & said or any(_fits(one, a, role, words) for role, words, _ in it.arguments))
+    ]
     tally.expected += 1
     tally.wanted += len(wanted)
     tally.filled += len(wanted) - len(unmet)
@@ -317,7 +327,9 @@ def _ratio(part: int, whole: int) -> str:
 
 def table(tallies: dict[str, Tally]) -> str:
     """Precision and recall of predicates, of arguments, and of propositions with all that is said of them."""
-    head = f"{'construction':14}{'sent.':>6}{'pred P':>8}{'pred R':>8}{'arg P':>8}{'arg R':>8}{'whole P':>8}{'whole R':>8}"
+    head = (
+        f"{'construction':14}{'sent.':>6}{'pred P':>8}{'pred R':>8}{'arg P':>8}{'arg R':>8}{'whole P':>8}{'whole R':>8}"
+    )
     rows = [
         f"{name:14}{t.sentences:6}   {_ratio(t.right, t.predicted)}   {_ratio(t.found, t.expected)}"
         f"   {_ratio(t.good, t.arguments)}   {_ratio(t.filled, t.wanted)}"
@@ -363,9 +375,9 @@ def test_propositions_are_read_precisely(corpus: tuple[Reading, ...]) -> None:
     found = tallies(corpus)
     print("\n" + table(found))
     whole = found["all"]
-    assert whole.whole / whole.predicted >= 0.5
-    assert whole.good / whole.arguments >= 0.5
-    assert whole.full / whole.expected >= 0.5
+    assert whole.whole / whole.predicted >= 0.92
+    assert whole.good / whole.arguments >= 0.95
+    assert whole.full / whole.expected >= 0.83
 
 
 def test_triggers_evidence_and_arguments_are_verbatim(corpus: tuple[Reading, ...]) -> None:

@@ -108,12 +108,7 @@ class Qualification:
         dep, up = tree.deps[at], tree.heads[at]
         if dep == "ROOT":
             return None, self._infinitival(at)
-        if (
-            dep == "conj"
-            and tree.is_verb(at)
-            and tree.is_verb(up)
-            and not tree.has(at, "nsubj", "nsubjpass", "aux")
-        ):
+        if dep == "conj" and tree.is_verb(at) and tree.is_verb(up) and not tree.has(at, "nsubj", "nsubjpass", "aux"):
             return up, ()
         if dep == "conj" and tree.is_noun(at) and up not in self.supports and tree.is_noun(up):
             return up, ()

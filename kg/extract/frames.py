@@ -143,7 +143,8 @@ def _open(
 ) -> Proposition | None:
     """What no entry covers: a verb that says something of its own, a noun for an event. It is kept, never asserted."""
     kind = _kind(tree, at)
-    if tree.deps[at] in _MODIFIES or (
+    suffered = tree.tags[at] == "VBN" and tree.lemmas[at] in lexicon.words["suffered"]
+    if (tree.deps[at] in _MODIFIES and not suffered) or (
         kind == "Verb" and (at in carrying or tree.lemmas[at] in lexicon.words["auxiliary"])
     ):
         return None
