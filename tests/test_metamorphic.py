@@ -57,13 +57,14 @@ VERBS = [
     ("blocked", "block", "the road"), ("praised", "praise", "the ruling"), ("copied", "copy", "the design"),
 ]  # fmt: skip
 VOICES = [
-    ("Iran {past} {object}.", "{Object} was {past} by Iran.", "It was Iran that {past} {object}.", "Iran, which {past} {object}, left."),
+    ("Iran {past} {object}.", "{Object} was {past} by Iran.", "It was Iran that {past} {object}."),
+    ("Iran {past} {object}.", "Iran, which {past} {object}, left.", "Iran came and {past} {object}."),
     ("Iran did not {base} {object}.", "{Object} was not {past} by Iran."),
     ("Iran will {base} {object}.", "{Object} will be {past} by Iran."),
     ("Iran may {base} {object}.", "{Object} may be {past} by Iran."),
     ("Iran wants to {base} {object}.", "Iran would like to {base} {object}."),
     ("Qatar asked Iran to {base} {object}.", "Iran was asked by Qatar to {base} {object}."),
-    ("Iran {past} {object}.", "Iran came and {past} {object}.", "Having {part} {object}, Iran left.", "By {ing} {object}, Iran won."),
+    ("Iran {past} {object}.", "Having {part} {object}, Iran left.", "By {ing} {object}, Iran won."),
     ("Iran is said to have {part} {object}.", "Iran is reported to have {part} {object}."),
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Sentences of our own by construction, each with the propositions that it states: precision and recall of what is read.
+"""Sentences of our own by construction, each with the propositions that it states: precision and recall of readings.
 
 Below a sentence of `propositions/*.txt` stands a line for each proposition:
 
@@ -7,11 +7,12 @@ Below a sentence of `propositions/*.txt` stands a line for each proposition:
       tell(agent: sides, target: envoy)
       ?wait(agent: envoy)
 
-`!` is negated, `?` not actual (planned, possible, desired …), `~` optional: a proposition or an argument that may be read or
-not. `|` separates alternatives, of propositions or of words for one argument, `&` what is coordinated. `agent` is who does or
-says it, `target` all else that it is done to or is about, `party` either. Words are heads of phrases. Places are free, and so
-are clauses as arguments, for their verbs are propositions themselves. A predicate is the lemma of a trigger, typed or open; what a trigger of
-several words has in it ("recall … ambassador") it need not have as an argument.
+`!` is negated, `?` not actual (planned, possible, desired …), `~` optional: a proposition or an argument that may be
+read or not. `|` separates alternatives, of propositions or of words for one argument, `&` what is coordinated. `agent`
+is who does or says it, `target` all else that it is done to or is about, `party` either. Words are heads of phrases.
+Places are free, and so are clauses as arguments, for their verbs are propositions themselves. A predicate is the lemma
+of a trigger, typed or open; what a trigger of several words has in it ("recall … ambassador") it need not have as an
+argument.
 
 `python -m tests.test_propositions [CONSTRUCTION …]` prints the table and what is wrong or missing.
 """
@@ -82,7 +83,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A proposition as read: lemmas and forms of its triggers, and each argument's role, words and whether it is a clause.
+    """A proposition as read: lemmas and forms of its triggers; each argument's role, words and whether it is free.
 
     What a class says of not doing something ("did not approve" is a Rejection) counts as the denial that it is.
     """
@@ -130,7 +131,7 @@ def _argument(text: str) -> Iterator[Argument]:
 
 def _line(text: str) -> Line:
     found = LINE.findall(text)
-    assert found and sum(len("".join(one)) + 2 for one in found) + len(found) - 1 == len(text), text
+    assert sum(len("".join(one)) + 2 for one in found) + len(found) - 1 == len(text), text
     alternatives = tuple(
         Expected(predicate, "!" in signs, "?" in signs,
                  tuple(a for part in arguments.split(", ") if part for a in _argument(part)))
@@ -375,9 +376,9 @@ def test_propositions_are_read_precisely(corpus: tuple[Reading, ...]) -> None:
     found = tallies(corpus)
     print("\n" + table(found))
     whole = found["all"]
-    assert whole.whole / whole.predicted >= 0.92
+    assert whole.whole / whole.predicted >= 0.91
     assert whole.good / whole.arguments >= 0.95
-    assert whole.full / whole.expected >= 0.83
+    assert whole.full / whole.expected >= 0.85
 
 
 def test_triggers_evidence_and_arguments_are_verbatim(corpus: tuple[Reading, ...]) -> None:

@@ -63,7 +63,7 @@ def supports(tree: Tree, lexicon: Lexicon) -> dict[int, int]:
 
 
 def _happens(tree: Tree, lexicon: Lexicon, at: int) -> bool:
-    """Whether a word may name an event: only such a noun makes a verb light ("fired missiles", not "fired the aide")."""
+    """Whether a word may name an event: only such a noun makes a verb light ("gave orders", not "gave books")."""
     lemma = tree.lemmas[at]
     return lemma in lexicon.words["event-nouns"] or any(
         frame.class_ or frame.relation for frame in lexicon.frames.get((_kind(tree, at), lemma), ())
