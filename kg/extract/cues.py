@@ -86,13 +86,13 @@ class Qualification:
         while at not in seen:
             seen.add(at)
             yield from self._signs(at, below)
-            up, effects = self._above(at)
+            up, effects = self._above(at, below)
             yield from effects
             if up is None:
                 return
             below, at = at, up
 
-    def _above(self, at: int) -> tuple[int | None, tuple[tuple[bool, str], ...]]:
+    def _above(self, at: int, below: int) -> tuple[int | None, tuple[tuple[bool, str], ...]]:
         """Where the climb goes on from a token, with the effect of the cue that is passed."""
         tree = self.tree
         cue = next((p for p in self.governed.get(at, ()) if p.at != at and self.supports.get(p.at) != at), None)
@@ -118,6 +118,8 @@ class Qualification:
             return None, ()
         if dep in {"advcl", "acl", "relcl"} and self._infinitive(at):
             return None, ((False, DESIRED if dep == "advcl" else PLANNED),)
+        if dep == "dobj" and any(cue.at == at for cue in self.governed.get(below, ())):
+            return up, ()
         if dep == "nsubj" and tree.is_noun(at) and tree.lemmas[up] in self.lexicon.words["happening"]:
             return up, ()
         if dep in {"attr", "nsubj", "nsubjpass"} and tree.lemmas[up] == "be":

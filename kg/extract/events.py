@@ -17,6 +17,8 @@ from kg.record import ACTUAL, AFFIRMED, NEGATED
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _COUNTED = frozenset({"killed", "injured"})
 _VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
+#: Codes of acts that are done by words.
+_PERFORMED = frozenset({"REQUEST", "SUPPORT", "ACCUSE", "REJECT", "THREATEN"})
 _BLAMING = frozenset({"Accusation", "Criticism"})
 #: Where the text of a clause is cut: at brackets, commas and dashes, and after so many words.
 _BREAKS = frozenset({",", ":", "-LRB-", "-RRB-", "``", "''"})
@@ -87,15 +89,24 @@ class Scene:
                     event.add(filler)
                     weak |= token in self.referents.weak
         event.confidence = _INFERRED if weak else _SURE
+        if self._is_performed(event):
+            event.said = None
         self._placed(event)
         self._told(event)
         return event
+
+    def _is_performed(self, event: Happening) -> bool:
+        """Whether saying it is doing it: who says "I urge them" has urged them; it needs nobody else's word."""
+        speakers = self.referents.by_token.get(event.said.speaker, ()) if event.said else ()
+        code = self.lexicon.schema.plover.get(event.class_)
+        return code in _PERFORMED and bool(set(speakers) & set(event.clusters("agent")))
 
     def _voiced(self, event: Happening) -> bool:
         """Gives an event that is but somebody's words its speaker as agent; False where it is nobody's."""
         speakers = self.referents.by_token.get(event.said.speaker, ()) if event.said else ()
         for number in speakers:
             event.add(Filler("agent", number))
+        event.said = None
         return bool(speakers) and not set(speakers) & set(event.clusters("target"))
 
     def _told(self, event: Happening) -> None:
@@ -341,7 +352,8 @@ class Scene:
         family = self._family(event.class_)
         akin = [o for o in reversed(events) if family and family == self._family(o.class_) and self._agree(event, o)]
         alike = (other for other in akin if unsaid and other.qualifier == event.qualifier)
-        return next(alike, next(iter(akin), None) if "the" in words else None)
+        named = (other for other in akin if "the" in words and tree.is_noun(other.proposition.at))
+        return next(alike, next(named, None))
 
     def _family(self, class_: str) -> str | None:
         return self.lexicon.effects["Family"].get(class_)
@@ -356,6 +368,8 @@ class Scene:
 
     def _merge(self, event: Happening, mention: Happening) -> None:
         event.mentions.append(mention.proposition)
+        if self._occurred(mention.proposition.at) and mention.qualifier == Qualifier(AFFIRMED, ACTUAL):
+            event.qualifier, event.said = mention.qualifier, mention.said
         for filler in mention.fillers:
             if filler.cluster is not None or filler.role not in {f.role for f in event.fillers}:
                 event.add(filler)
@@ -373,6 +387,12 @@ class Scene:
                     attack.add(filler)
             attack.mentions.append(event.proposition)
         return kept
+
+    def _occurred(self, at: int) -> bool:
+        """Whether the text tells that an event came about: "The ceasefire began at dawn"."""
+        tree, up = self.tree, self.tree.heads[at]
+        plain = tree.tags[up] == "VBD" and not any(tree.down(up, "aux", "auxpass", "neg"))
+        return plain and tree.deps[at] == "nsubj" and tree.lemmas[up] in self.lexicon.words["happening"]
 
     def _is_harm(self, event: Happening) -> bool:
         frame = event.proposition.frame

@@ -74,6 +74,9 @@ def _carried(tree: Tree, verb: int, last: int) -> Iterator[int]:
     """Objects of a verb (or of its last word), its passive subject, and the noun that it modifies."""
     for kid in (*tree.down(verb, "dobj", "nsubjpass", "oprd"), *(tree.down(last, "pobj") if last != verb else ())):
         yield from tree.conjuncts(kid)
+    if tree.deps[verb] == "xcomp" and any(tree.down(verb, "auxpass")):
+        # "The agreement is expected to be signed": the surface subject is what will be signed.
+        yield from tree.down(tree.heads[verb], "nsubj", "nsubjpass")
     if tree.deps[verb] == "relcl" or (tree.deps[verb] == "acl" and tree.tags[verb] == "VBN"):
         yield tree.heads[verb]
 
