@@ -57,7 +57,8 @@ class Frame:
     """What a word evokes: `arguments` pairs a syntactic function with the role that its filler plays.
 
     `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
-    those of `actors` must name an actor, those of `free` may be anything, whatever the role's range. `makes` and `denies` say what becomes of the propositions inside the functions
+    those of `actors` must name an actor, those of `free` may be anything, whatever the role's range.
+    `makes` and `denies` say what becomes of the propositions inside the functions
     of `content` (their modality, their polarity); `modality` what the word always says of its own event
     ("near-agreement"); `reports` that these are the subject's words; `voiced` that it counts in somebody's words only,
     who is then its agent.

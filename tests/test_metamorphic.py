@@ -49,6 +49,91 @@ def test_the_same_proposition_in_other_syntax_is_the_same_claim(texts: tuple[str
     assert all(other == first for other in others)
 
 
+# ── the same over many verbs, typed and open, and over forms of each ──
+
+VERBS = [
+    ("rejected", "reject", "the plan"), ("attacked", "attack", "the convoy"), ("tested", "test", "the engine"),
+    ("bought", "buy", "the refinery"), ("condemned", "condemn", "the raid"), ("repaired", "repair", "the bridge"),
+    ("blocked", "block", "the road"), ("praised", "praise", "the ruling"), ("copied", "copy", "the design"),
+]  # fmt: skip
+VOICES = [
+    ("Iran {past} {object}.", "{Object} was {past} by Iran.", "It was Iran that {past} {object}."),
+    ("Iran {past} {object}.", "Iran, which {past} {object}, left.", "Iran came and {past} {object}."),
+    ("Iran did not {base} {object}.", "{Object} was not {past} by Iran."),
+    ("Iran will {base} {object}.", "{Object} will be {past} by Iran."),
+    ("Iran may {base} {object}.", "{Object} may be {past} by Iran."),
+    ("Iran wants to {base} {object}.", "Iran would like to {base} {object}."),
+    ("Qatar asked Iran to {base} {object}.", "Iran was asked by Qatar to {base} {object}."),
+    ("Iran {past} {object}.", "Having {part} {object}, Iran left.", "By {ing} {object}, Iran won."),
+    ("Iran is said to have {part} {object}.", "Iran is reported to have {part} {object}."),
+]  # fmt: skip
+
+
+def filled(template: str, verb: tuple[str, str, str]) -> str:
+    past, base, object_ = verb
+    ing = base.removesuffix("e") + "ing"
+    return template.format(past=past, part=past, base=base, ing=ing, object=object_, Object=object_.capitalize())
+
+
+def claims_of(record: Record, verb: tuple[str, str, str]) -> Facts:
+    """Claims of the events that a verb evokes, those of other verbs in the sentence aside."""
+    names = {entity.id: entity.name for entity in record.entities}
+    forms = {verb[0], verb[1], verb[1].removesuffix("e") + "ing"}
+    return {
+        (event.class_, role.role, names.get(role.entity or "", role.value or "").casefold().removeprefix("the "),
+         event.polarity, "actual" if event.modality == "actual" else "unreal")
+        for event in record.events
+        if record.text[event.trigger.start : event.trigger.end] in forms
+        for role in event.roles
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[1])
+def test_voice_control_and_participles_state_the_same(verb: tuple[str, str, str], reader: Pipeline) -> None:
+    for templates in VOICES:
+        texts = [filled(template, verb) for template in templates]
+        first, *others = (claims_of(record, verb) for record in read(reader, *texts))
+        assert {role for _, role, *_ in first} >= {"agent"}, texts[0]
+        for text, other in zip(texts[1:], others, strict=True):
+            assert other == first, (texts[0], text)
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[1])
+def test_negation_flips_the_polarity_and_nothing_else(verb: tuple[str, str, str], reader: Pipeline) -> None:
+    texts = [filled(t, verb) for t in ("Iran {past} {object}.", "Iran did not {base} {object}.")]
+    plain, denied = (claims_of(record, verb) for record in read(reader, *texts))
+    assert {(class_, role, name, "negated", modality) for class_, role, name, _, modality in plain} == denied
+
+
+NAMES = [("Iran", "Kenya"), ("Iran", "Boko Haram"), ("Iran", "Angela Merkel")]
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[1])
+@pytest.mark.parametrize(("old", "new"), NAMES)
+def test_another_name_gives_a_record_of_the_same_shape(
+    verb: tuple[str, str, str], old: str, new: str, reader: Pipeline
+) -> None:
+    texts = [filled(t, verb) for t in ("Iran {past} {object}.", "{Object} was {past} by Iran.")]
+    for one, two in zip(read(reader, *texts), read(reader, *(t.replace(old, new) for t in texts)), strict=True):
+        renamed = {tuple(new.casefold() if x == old.casefold() else x for x in fact) for fact in claims_of(one, verb)}
+        assert renamed == claims_of(two, verb)
+
+
+PARAGRAPHS = (
+    "Iran attacked Israel on Monday.",
+    "Lufthansa tested the engine with Airbus.",
+    "Kenya expelled three diplomats, and Egypt praised the ruling.",
+    "The committee did not repair the bridge.",
+)
+
+
+def test_the_order_of_paragraphs_does_not_change_what_each_says(reader: Pipeline) -> None:
+    orders = [PARAGRAPHS, PARAGRAPHS[::-1], (*PARAGRAPHS[2:], *PARAGRAPHS[:2])]
+    first, *others = (facts(record) for record in read(reader, *("\n\n".join(order) for order in orders)))
+    assert first
+    assert all(other == first for other in others)
+
+
 RENAMED = [("Iran", "Kenya"), ("Israel", "Brazil"), ("Hamas", "Boko Haram"), ("Qatar", "Kuwait")]
 TEXT = (
     "Qatar mediated talks between Israel and Hamas. Israel rejected the demand. Hamas attacked Israel. "

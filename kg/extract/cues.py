@@ -127,12 +127,12 @@ class Qualification:
         return None, ()
 
     def _infinitival(self, at: int) -> tuple[tuple[bool, str], ...]:
-        """What is to be done is planned ("offered to help", "Germany to send tanks"), but not what is to have been done."""
+        """What is to be done is planned ("offered to help", "Germany to send tanks"), not what is to have been done."""
         tree = self.tree
         perfect = any(tree.lemmas[kid] == "have" for kid in tree.down(at, "aux"))
         finite = any(tree.tags[kid] in {"MD", "VBZ", "VBP", "VBD"} for kid in tree.down(at, "aux"))
         above = tree.heads[at]
-        raising = self.lexicon.words["auxiliary"] - {"be"}
+        raising = self.lexicon.words["auxiliary"] - {"be", "have"}
         plain = above == at or (tree.tags[above].startswith("VB") and tree.lemmas[above] not in raising)
         return ((False, PLANNED),) if plain and self._infinitive(at) and not perfect and not finite else ()
 

@@ -64,7 +64,7 @@ def supports(tree: Tree, lexicon: Lexicon) -> dict[int, int]:
 
 
 def _happens(tree: Tree, lexicon: Lexicon, at: int) -> bool:
-    """Whether a word may name an event: only such a noun makes a verb light ("fired missiles", not "fired the aide")."""
+    """Whether a word may name an event: only such a noun makes a verb light ("gave orders", not "gave books")."""
     lemma = tree.lemmas[at]
     return lemma in lexicon.words["event-nouns"] or any(
         frame.class_ or frame.relation for frame in lexicon.frames.get((_kind(tree, at), lemma), ())
@@ -147,7 +147,8 @@ def _open(
 ) -> Proposition | None:
     """What no entry covers: a verb that says something of its own, a noun for an event. It is kept, never asserted."""
     kind = _kind(tree, at)
-    if tree.deps[at] in _MODIFIES or (
+    suffered = tree.tags[at] == "VBN" and tree.lemmas[at] in lexicon.words["suffered"]
+    if (tree.deps[at] in _MODIFIES and not suffered) or (
         kind == "Verb" and (at in carrying or tree.lemmas[at] in lexicon.words["auxiliary"])
     ):
         return None
