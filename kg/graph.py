@@ -103,6 +103,8 @@ def from_ox(term: Term) -> URIRef | RDFLiteral:
     return RDFLiteral(term.value, lang=term.language, datatype=datatype)
 
 
+#: The type of what no class covers: it is described where it is named, and its only mention is in its event's sentence.
+THING = "Thing"
 _STRING = node(str(XSD.string))
 #: How a record writes a term of the vocabulary.
 _TERM = "kg:"
@@ -213,7 +215,7 @@ def _entity(draft: _Draft, entity: Entity) -> Iterator[Statement]:
         yield name, ALT_LABEL, text(entity.name)
     if entity.wikidata is not None:
         yield name, MATCH, ox.NamedNode(WD + entity.wikidata)
-    for mention in entity.mentions:
+    for mention in entity.mentions if entity.type != THING or len(entity.mentions) > 1 else ():
         span = draft.span(mention.start, mention.end)
         yield span, MENTIONS, name
         yield span, KIND, text(mention.kind)
@@ -233,8 +235,9 @@ def _times(draft: _Draft) -> Iterator[Statement]:
 def _event(draft: _Draft, event: Event) -> Iterator[Statement]:
     name, trigger = draft.nodes[event.id], event.trigger
     yield name, LABEL, text(draft.record.text[trigger.start : trigger.end])
-    for span in (trigger, *event.mentions):
-        yield draft.span(span.start, span.end), MENTIONS, name
+    if event.class_ != OPEN:
+        for span in (trigger, *event.mentions):
+            yield draft.span(span.start, span.end), MENTIONS, name
     claim = draft.claim()
     yield from _claim(draft, event, (name, A, node(KG[event.class_])), claim)
     phrases: Counter[str] = Counter()
@@ -298,7 +301,8 @@ def _claim(draft: _Draft, said: Event | Relation, triple: Statement, claim: Node
     yield claim, CONFIDENCE, _confidence(said.confidence)
     yield claim, QUOTED, draft.span(evidence.start, evidence.end)
     if isinstance(said, Event):
-        yield claim, TRIGGER, draft.span(said.trigger.start, said.trigger.end)
+        if said.class_ != OPEN:
+            yield claim, TRIGGER, draft.span(said.trigger.start, said.trigger.end)
     elif said.office is not None:
         yield claim, OFFICE, text(said.office)
     if said.attribution is not None:

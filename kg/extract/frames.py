@@ -180,7 +180,11 @@ def _arguments(
     for function, role in frame.arguments:
         roles.setdefault(function, []).append(role)
     own = set(words)
+    near = syntax.prepositions(at, words)
     for function in sorted({*roles, *frame.needs, *frame.content}):
+        if function not in syntax.paths and function not in near:
+            yield function, ()
+            continue
         wanted = roles.get(function)
 
         def accept(one: int, function: str = function, wanted: list[str] | None = wanted) -> bool:
