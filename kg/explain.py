@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from rdflib import RDF
 
 from kg.errors import QueryError, StoreError
-from kg.namespaces import KG, PREFIXES
+from kg.namespaces import KG, PREFIXES, offsets
 from kg.store import Store
 from kg.world import schema
 
@@ -180,11 +180,11 @@ SELECT * WHERE {
     SOUGHT
     ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
            kg:polarity ?polarity ; kg:modality ?modality ; prov:wasQuotedFrom ?span .
-    ?span nif:anchorOf ?sentence ; nif:beginIndex ?begin .
+    ?span nif:anchorOf ?sentence .
     BIND(EXISTS { ?subject ?predicate ?object } AS ?stands)
     OPTIONAL { ?subject rdfs:label ?subject_label }
     OPTIONAL { ?object rdfs:label ?object_label }
-    OPTIONAL { ?claim kg:trigger ?trigger . ?trigger nif:beginIndex ?trigger_begin ; nif:endIndex ?trigger_end }
+    OPTIONAL { ?claim kg:trigger ?trigger }
     OPTIONAL { ?claim kg:attributedTo ?speaker . ?speaker rdfs:label ?speaker_label }
     OPTIONAL { ?claim kg:attribution ?attribution . ?attribution kg:source ?speaking . ?speaking nif:anchorOf ?words }
     OPTIONAL { ?claim kg:office ?office }
@@ -207,6 +207,7 @@ def _claims(store: Store, where: str, sought: frozenset[str]) -> Iterator[dict[s
 
 def _evidence(row: dict[str, str]) -> Evidence:
     qualifiers = _local(row["polarity"]), _local(row["modality"])
+    start, end = _within(row["trigger"], row["span"])
     return Evidence(
         subject=row["subject_label"] or _local(row["subject"]),
         predicate=_local(row["predicate"]),
@@ -215,15 +216,17 @@ def _evidence(row: dict[str, str]) -> Evidence:
         modality=qualifiers[1],
         asserted=row["stands"] == "true" and qualifiers == ("affirmed", "actual"),
         sentence=row["sentence"],
-        start=_offset(row["trigger_begin"], row["begin"]),
-        end=_offset(row["trigger_end"], row["begin"]),
+        start=start,
+        end=end,
         speaker=row["speaker_label"] or row["words"],
         **{name: row[name] for name in ("office", "headline", "outlet", "date", "url", "source", "article", "claim")},
     )
 
 
-def _offset(place: str, begin: str) -> int | None:
-    return int(place) - int(begin) if place else None
+def _within(trigger: str, sentence: str) -> tuple[int | None, int | None]:
+    """Where a trigger stands in its sentence."""
+    begin = offsets(sentence)[0]
+    return (offsets(trigger)[0] - begin, offsets(trigger)[1] - begin) if trigger else (None, None)
 
 
 def _local(iri: str) -> Any:
@@ -295,7 +298,7 @@ def _rows(store: Store, query: str, article: str) -> Iterator[dict[str, str]]:
 
 
 def _place(row: dict[str, str]) -> _Place:
-    return int(row["begin"]), int(row["end"])
+    return offsets(row["span"])
 
 
 def _claimed(row: dict[str, str]) -> _Claimed:
@@ -341,7 +344,7 @@ def _outcome(typed: list[_Claimed], named: list[bool], claimed: bool, block: str
 
 _SENTENCES = """
 SELECT * WHERE {
-  GRAPH <UNDEF> { ?span kg:blockKind ?block ; nif:anchorOf ?sentence ; nif:beginIndex ?begin ; nif:endIndex ?end }
+  GRAPH <UNDEF> { ?span kg:blockKind ?block ; nif:anchorOf ?sentence }
 }
 """
 
@@ -350,7 +353,6 @@ SELECT * WHERE {
   GRAPH <UNDEF> {
     ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
            kg:polarity ?polarity ; kg:modality ?modality ; prov:wasQuotedFrom ?span .
-    ?span nif:beginIndex ?begin ; nif:endIndex ?end .
     BIND(EXISTS { ?subject ?predicate ?object } AS ?stands)
     BIND(EXISTS { ?claim kg:attribution ?whose } AS ?attributed)
     BIND(EXISTS { ?class rdf:subject ?subject ; rdf:predicate rdf:type ; rdf:object kg:Open } AS ?open)
@@ -359,9 +361,9 @@ SELECT * WHERE {
 """
 
 _MENTIONS = """
-SELECT DISTINCT ?begin ?end ?event WHERE {
+SELECT DISTINCT ?span ?event WHERE {
   GRAPH <UNDEF> {
-    ?span kg:mentions ?thing ; nif:beginIndex ?begin ; nif:endIndex ?end .
+    ?span kg:mentions ?thing .
     BIND(EXISTS { ?claim rdf:subject ?thing ; rdf:predicate rdf:type ; rdf:object ?class .
                   FILTER(?class != kg:Open) } AS ?event)
   }

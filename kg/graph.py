@@ -42,8 +42,7 @@ SUBJECT, PREDICATE, OBJECT = node(str(RDF.subject)), node(str(RDF.predicate)), n
 ARTICLE_CLASS, CLAIM, SPAN = node(str(SCHEMA.NewsArticle)), node(str(KG.Claim)), node(str(KG.Span))
 POLARITY, MODALITY, CONFIDENCE = node(str(KG.polarity)), node(str(KG.modality)), node(str(KG.confidence))
 QUOTED, TRIGGER, OFFICE = node(str(PROV.wasQuotedFrom)), node(str(KG.trigger)), node(str(KG.office))
-ATTRIBUTION, SPEAKER, CONTEXT = node(str(KG.attribution)), node(str(KG.attributedTo)), node(str(NIF.referenceContext))
-BEGIN, END, ANCHOR = node(str(NIF.beginIndex)), node(str(NIF.endIndex)), node(str(NIF.anchorOf))
+ATTRIBUTION, SPEAKER, ANCHOR = node(str(KG.attribution)), node(str(KG.attributedTo)), node(str(NIF.anchorOf))
 MENTIONS, KIND, COUNT, TIMEX = (
     node(str(KG.mentions)),
     node(str(KG.mentionKind)),
@@ -343,9 +342,7 @@ def _attribution(draft: _Draft, attribution: Attribution) -> Iterator[Statement]
 
 
 def _spans(draft: _Draft) -> Iterator[Statement]:
+    """What each span covers; where it lies, and in which article, its IRI says (RFC 5147)."""
     for (start, end), span in draft.spans.items():
         yield span, A, SPAN
-        yield span, BEGIN, ox.Literal(start)
-        yield span, END, ox.Literal(end)
         yield span, ANCHOR, text(draft.record.text[start:end])
-        yield span, CONTEXT, draft.article

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from kg.errors import ArticleError, KGError
 from kg.read import Article
-from kg.record import Event, Record, Relation, is_asserted
+from kg.record import OPEN, Event, Record, Relation, is_asserted
 from kg.store import Store
 from kg.workers import Work, WorkerError, ordered_map
 
@@ -96,14 +96,18 @@ def _keep(store: Store, article: Article, result: Record | WorkerError) -> Store
 def _counts(record: Record) -> tuple[int, int]:
     """How many claims the graph of a record holds, and how many of them stand as plain triples: see `kg.graph`."""
     resolved = {time.id for time in record.times if time.value}
+    unresolved = {time.id for time in record.times} - resolved
     claims = [(_claims(event, resolved), is_asserted(event)) for event in record.events]
     unasserted = {event.id for event in record.events if not is_asserted(event)}
-    claims += [(1, _stands(relation, unasserted)) for relation in record.relations]
+    talks = record.talks.claims if record.talks is not None else ()
+    relations = [relation for relation in (*record.relations, *talks) if relation.object not in unresolved]
+    claims += [(1, _stands(relation, unasserted)) for relation in relations]
     return sum(count for count, _ in claims), sum(count for count, asserted in claims if asserted)
 
 
 def _claims(event: Event, resolved: set[str]) -> int:
-    return 1 + len(event.roles) + (event.time in resolved) + (event.responds_to is not None)
+    roles = len(event.roles) if event.class_ != OPEN else 0
+    return 1 + roles + (event.time in resolved) + (event.responds_to is not None)
 
 
 def _stands(relation: Relation, unasserted: set[str]) -> bool:

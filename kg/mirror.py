@@ -16,7 +16,7 @@ from typing import Any
 import networkx as nx
 from rdflib import PROV, RDF, RDFS, SKOS, XSD, Dataset, Graph, Literal, URIRef
 
-from kg.namespaces import KG, NIF, SCHEMA, WD, WORLD
+from kg.namespaces import KG, NIF, SCHEMA, WD, WORLD, offsets
 from kg.record import ACTUAL, AFFIRMED
 from kg.store import Store
 
@@ -140,11 +140,13 @@ def _claim_reader(source: Store | Dataset) -> Callable[[str, str, bool], Claim]:
     headline, outlet, url, date = (_values(source, str(SCHEMA[name])) for name in _ARTICLE.values())
     quoted, trigger, office = (_values(source, str(name)) for name in (PROV.wasQuotedFrom, KG.trigger, KG.office))
     polarity, modality, confidence = (_values(source, str(KG[name])) for name in ("polarity", "modality", "confidence"))
-    begin, end, text = (_values(source, str(NIF[name])) for name in ("beginIndex", "endIndex", "anchorOf"))
+    text = _values(source, str(NIF.anchorOf))
     speaker_of = _speaker_reader(source, text)
 
     def read(article: str, claim: str, stands: bool) -> Claim:
-        span, words = quoted[claim], trigger.get(claim, "")
+        span = quoted[claim]
+        start, end = offsets(span)
+        first, last = offsets(trigger[claim]) if claim in trigger else (None, None)
         qualifiers = _local(polarity[claim]), _local(modality[claim])
         speaker, speaker_iri = speaker_of(claim)
         return Claim(
@@ -155,10 +157,10 @@ def _claim_reader(source: Store | Dataset) -> Callable[[str, str, bool], Claim]:
             url=url.get(article, ""),
             date=date.get(article, ""),
             sentence=text.get(span, ""),
-            start=int(begin[span]),
-            end=int(end[span]),
-            trigger_start=int(begin[words]) if words in begin else None,
-            trigger_end=int(end[words]) if words in end else None,
+            start=start,
+            end=end,
+            trigger_start=first,
+            trigger_end=last,
             polarity=qualifiers[0],
             modality=qualifiers[1],
             confidence=float(confidence[claim]),
@@ -304,10 +306,7 @@ def _write_span(graph: Graph, claim: Claim, start: int, end: int) -> URIRef:
         graph,
         span,
         (RDF.type, KG.Span),
-        (NIF.beginIndex, Literal(start)),
-        (NIF.endIndex, Literal(end)),
         (NIF.anchorOf, Literal(words) if words else None),
-        (NIF.referenceContext, URIRef(claim.article)),
     )
     return span
 

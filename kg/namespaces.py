@@ -1,5 +1,7 @@
 """The IRIs of the graph: one place for every namespace and for the few IRIs that code must name."""
 
+import re
+
 from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, XSD, Namespace
 
 KG = Namespace("https://kg.example/ns#")
@@ -35,3 +37,13 @@ PREFIXES: dict[str, str] = {
     "xsd": str(XSD),
     "sh": str(SH),
 }
+
+_OFFSETS = re.compile(r"#char=(\d+),(\d+)$")
+
+
+def offsets(span: str) -> tuple[int, int]:
+    """Where a span begins and ends, in code points: its IRI says so (RFC 5147). Raises ValueError for any other IRI."""
+    match = _OFFSETS.search(span)
+    if match is None:
+        raise ValueError(f"{span} is no span of an article: its IRI must end with #char=BEGIN,END")
+    return int(match[1]), int(match[2])

@@ -52,7 +52,6 @@ class Property:
     most: float
     test: Test | None
     classes: tuple[ox.NamedNode, ...]
-    less_than: ox.NamedNode | None
     message: str
 
 
@@ -125,19 +124,12 @@ def _violators(rule: Property, focus: Iterable[Term], index: Index) -> Iterator[
             (not least <= len(values) <= most and not least <= len(set(values)) <= most)
             or (test is not None and not all(map(test, values)))
             or (rule.classes and not all(_is_a(types.get(value, ()), rule.classes) for value in values))
-            or (rule.less_than and not _less(values, index.get(rule.less_than, {}).get(node, [])))
         ):
             yield node
 
 
 def _is_a(types: Iterable[Term], classes: tuple[ox.NamedNode, ...]) -> bool:
     return all(class_ in types for class_ in classes)
-
-
-def _less(values: Iterable[Term], others: Iterable[Term]) -> bool:
-    """Whether each value is less than each other; what is no number is not less than anything."""
-    left, right = [_number(value) for value in values], [_number(other) for other in others]
-    return all(a is not None and b is not None and a < b for a in left for b in right)
 
 
 # --------------------------------------------------------------------------------------------------- tests of one value
@@ -280,11 +272,10 @@ def _shape(source: _Source) -> Shape:
 
 
 def _property(source: _Source) -> Property:
-    source.allow((*_TESTS, "in", "path", "minCount", "maxCount", "class", "lessThan", "message", "name", "description"))
+    source.allow((*_TESTS, "in", "path", "minCount", "maxCount", "class", "message", "name", "description"))
     path, message = source.one("path"), source.one("message")
     if path is None or message is None:
         raise source.error("a property shape needs a sh:path and a sh:message")
-    less_than = source.one("lessThan")
     return Property(
         name=_text(source.node),
         path=source.named(path),
@@ -292,7 +283,6 @@ def _property(source: _Source) -> Property:
         most=source.number("maxCount", float("inf")),
         test=_all(tuple(_tests(source))),
         classes=source.iris("class"),
-        less_than=None if less_than is None else source.named(less_than),
         message=_text(message),
     )
 

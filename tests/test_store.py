@@ -157,7 +157,7 @@ def test_a_graph_that_violates_a_shape_is_not_written() -> None:
 def test_an_empty_span_is_not_written() -> None:
     record = talks()
     wrong = replace(record, events=(replace(record.events[0], evidence=Span(5, 5)), *record.events[1:]))
-    with Store() as store, pytest.raises(StoreError, match=r"#char=5,5 .*violates SpanBegin"):
+    with Store() as store, pytest.raises(StoreError, match=r"#char=5,5 .*violates SpanText"):
         store.add(wrong)
 
 
