@@ -1,7 +1,7 @@
 """Proposals: the PLOVER code that an open proposition may bear, by its words' vectors and what stands around them.
 
-A multinomial logistic regression, trained by `tests/bench/train_proposals.py`; its weights are data of the ontology. What
-is proposed stays of the class Open, and so is never asserted; its confidence is calibrated on sentences held out.
+A multinomial logistic regression, trained by `tests/bench/train_proposals.py`; its weights are data of the ontology.
+What is proposed stays of the class Open, and so is never asserted; its confidence is calibrated on sentences held out.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.vocab import Vocab
 
 from kg import ontology
 from kg.extract.events import Happening, Scene
 from kg.extract.tree import Tree
+from kg.lexicon import OPEN
 
 Numbers = NDArray[np.float64]
 #: The vector of a word.
@@ -29,6 +30,8 @@ Vectors = Callable[[str], Numbers]
 SLOTS = ("predicate", "complement", "object", "modifier", "above", "below")
 #: The label of what no code covers.
 NONE = "none"
+#: Where the weights lie, in the lexicon's folder.
+FILE = "en-proposals.json"
 _CLAUSAL = ("xcomp", "ccomp", "advcl", "pcomp")
 _OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
 _MODIFIERS = ("amod", "compound", "nmod", "poss")
@@ -40,6 +43,38 @@ class Sight:
 
     signs: tuple[str, ...]
     words: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def add(scene: Scene, events: list[Happening], weights: Weights, vectors: Vectors) -> None:
+    """Writes into open events what code they may bear."""
+    for event in eligible(scene, events):
+        event.proposed = weights.propose(sight(scene, event), vectors)
+
+
+def eligible(scene: Scene, events: list[Happening]) -> Iterator[Happening]:
+    """Open events, but where a typed event of the sentence tells of all their actors."""
+    told = [(_sentence(scene, event), _actors(event)) for event in events if _code(scene, event)]
+    for event in events:
+        actors, sentence = _actors(event), _sentence(scene, event)
+        if event.class_ == OPEN and not any(where == sentence and actors <= others for where, others in told):
+            yield event
+
+
+def _code(scene: Scene, event: Happening) -> str | None:
+    return scene.lexicon.schema.code(event.class_, event.qualifier.polarity, event.qualifier.modality)
+
+
+def _sentence(scene: Scene, event: Happening) -> int:
+    return scene.tree.sentences[event.proposition.at]
+
+
+def _actors(event: Happening) -> set[int]:
+    return {filler.cluster for filler in event.fillers if filler.cluster is not None}
+
+
+def vectors_of(vocab: Vocab) -> Vectors:
+    """The vectors of a model's words; of a word that it does not know, zeros."""
+    return lambda word: np.asarray(vocab.get_vector(word), dtype=np.float64)
 
 
 # ── what is seen ──
@@ -146,9 +181,9 @@ def _mean(found: list[Numbers], width: int) -> Numbers:
 
 
 @cache
-def load(path: Path | None = None) -> Weights:
-    """The weights of a file, of the ontology's by default."""
-    row: dict[str, Any] = json.loads((path or ontology.path("lexicon", "en-proposals.json")).read_text(encoding="utf-8"))
+def load() -> Weights:
+    """The weights that lie beside the lexicon. Raises OntologyError where they are missing."""
+    row: dict[str, Any] = json.loads(ontology.path("lexicon", FILE).read_text(encoding="utf-8"))
     return Weights(
         codes=tuple(row["codes"]),
         bias=np.array(row["bias"], dtype=np.float64),
