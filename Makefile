@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 KG := $(BIN)/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types imports tests lexicon bench constraints clean
+.PHONY: help install demo test lint types imports tests lexicon bench weights constraints clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ lexicon: $(STAMP) ## Check what an expert edits: words, names and questions, eac
 
 bench: $(STAMP) ## Time ingest against the bare spaCy pipeline, score every yardstick in ../shared: one table.
 	$(BIN)/python -m tests.bench
+
+weights: $(STAMP) ## Train what proposes codes for open propositions on ../shared, and say how good it is.
+	$(BIN)/python -m tests.bench.train_proposals
 
 # One file for every Python and platform: uv resolves them all at once, markers say which pin is for which.
 constraints: ## Pin the newest dependencies that pyproject.toml allows, with hashes.

@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from kg import lexicon as lexicon_module
-from kg.extract import coreference, cues, dates, events, frames, names, offices, quotes
+from kg.extract import coreference, cues, dates, events, frames, names, offices, proposals, quotes
 from kg.extract.blocks import FOREIGN, Block
 from kg.extract.tree import Syntax, Tree, lemma
 
@@ -191,17 +191,22 @@ class Coreference:
 
 @Language.factory("kg_events", requires=["doc._.kg_propositions", "doc._.kg_referents"], assigns=["doc._.kg_events"])
 class Events:
-    """Events with roles and qualifiers."""
+    """Events with roles and qualifiers; codes of open ones, if the model has the vectors that the weights ask for."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.lexicon = lexicon_module.load()
+        self.vectors = proposals.vectors_of(nlp.vocab)
+        weights = proposals.load()
+        self.weights = weights if nlp.vocab.vectors_length == weights.width else None
 
     def __call__(self, doc: Doc) -> Doc:
         tree, propositions = doc._.kg_tree, doc._.kg_propositions
         supports = frames.supports(tree, self.lexicon)
         qualification = cues.Qualification(tree, self.lexicon, supports, frames.carriers(propositions))
         doc._.kg_scene = scene = events.Scene(tree, self.lexicon, doc._.kg_referents, qualification, doc._.kg_spoken)
-        doc._.kg_events = scene.events(propositions)
+        doc._.kg_events = found = scene.events(propositions)
+        if self.weights:
+            proposals.add(scene, found, self.weights, self.vectors)
         return doc
 
 

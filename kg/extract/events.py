@@ -38,7 +38,10 @@ class Filler:
 
 @dataclass(slots=True)
 class Happening:
-    """An event in the making; its first proposition gives trigger and evidence."""
+    """An event in the making; its first proposition gives trigger and evidence.
+
+    `proposed` is the PLOVER code that an open event may bear, and how likely it is: see `kg.extract.proposals`.
+    """
 
     proposition: Proposition
     class_: str
@@ -48,6 +51,7 @@ class Happening:
     mentions: list[Proposition] = field(default_factory=list)
     confidence: float = _SURE
     responds_to: int | None = None
+    proposed: tuple[str, float] | None = None
 
     def clusters(self, *roles: str) -> list[int]:
         return [f.cluster for f in self.fillers if f.role in roles and f.cluster is not None]

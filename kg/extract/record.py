@@ -135,14 +135,16 @@ class _Builder:
         times: list[When],
     ) -> Event:
         proposition, schema = happening.proposition, self.scene.lexicon.schema
+        code = schema.code(happening.class_, happening.qualifier.polarity, happening.qualifier.modality)
+        code, confidence = happening.proposed or (code, happening.confidence)
         return Event(
             id=f"v{number + 1}", class_=happening.class_,
-            plover=schema.code(happening.class_, happening.qualifier.polarity, happening.qualifier.modality),
+            plover=code,
             trigger=self._trigger(proposition), evidence=self._sentence(proposition.at),
             roles=tuple(_role(filler, order) for filler in happening.fillers),
             time=self._time(happening, times),
             polarity=happening.qualifier.polarity, modality=happening.qualifier.modality,
-            attribution=_number("a", happening.said, said), confidence=happening.confidence,
+            attribution=_number("a", happening.said, said), confidence=confidence,
             mentions=tuple(sorted(self._trigger(p) for p in happening.mentions)),
             responds_to=None if happening.responds_to is None else f"v{happening.responds_to + 1}",
         )  # fmt: skip

@@ -1,0 +1,195 @@
+"""Proposals: the PLOVER code that an open proposition may bear, by its words' vectors and what stands around them.
+
+A multinomial logistic regression, trained by `tests/bench/train_proposals.py`; its weights are data of the ontology.
+What is proposed stays of the class Open, and so is never asserted; its confidence is calibrated on sentences held out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.vocab import Vocab
+
+from kg import ontology
+from kg.extract.events import Happening, Scene
+from kg.extract.tree import Tree
+from kg.lexicon import OPEN
+
+Numbers = NDArray[np.float64]
+#: The vector of a word.
+Vectors = Callable[[str], Numbers]
+
+#: Where words stand whose vectors are averaged: the predicate, its complement, its objects, what modifies them, the
+#: verb above it, the nouns anywhere below it.
+SLOTS = ("predicate", "complement", "object", "modifier", "above", "below")
+#: The label of what no code covers.
+NONE = "none"
+#: Where the weights lie, in the lexicon's folder.
+FILE = "en-proposals.json"
+_CLAUSAL = ("xcomp", "ccomp", "advcl", "pcomp")
+_OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
+_MODIFIERS = ("amod", "compound", "nmod", "poss")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the model sees of a proposition: signs that hold or not, and the lemmas of each slot."""
+
+    signs: tuple[str, ...]
+    words: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def add(scene: Scene, events: list[Happening], weights: Weights, vectors: Vectors) -> None:
+    """Writes into open events what code they may bear."""
+    for event in eligible(scene, events):
+        event.proposed = weights.propose(sight(scene, event), vectors)
+
+
+def eligible(scene: Scene, events: list[Happening]) -> Iterator[Happening]:
+    """Open events, but where a typed event of the sentence tells of all their actors."""
+    told = [(_sentence(scene, event), _actors(event)) for event in events if _code(scene, event)]
+    for event in events:
+        actors, sentence = _actors(event), _sentence(scene, event)
+        if event.class_ == OPEN and not any(where == sentence and actors <= others for where, others in told):
+            yield event
+
+
+def _code(scene: Scene, event: Happening) -> str | None:
+    return scene.lexicon.schema.code(event.class_, event.qualifier.polarity, event.qualifier.modality)
+
+
+def _sentence(scene: Scene, event: Happening) -> int:
+    return scene.tree.sentences[event.proposition.at]
+
+
+def _actors(event: Happening) -> set[int]:
+    return {filler.cluster for filler in event.fillers if filler.cluster is not None}
+
+
+def vectors_of(vocab: Vocab) -> Vectors:
+    """The vectors of a model's words; of a word that it does not know, zeros."""
+    return lambda word: np.asarray(vocab.get_vector(word), dtype=np.float64)
+
+
+# ── what is seen ──
+
+
+def sight(scene: Scene, event: Happening) -> Sight:
+    """What the model sees of an event's first proposition."""
+    tree, at = scene.tree, event.proposition.at
+    words = {slot: tuple(tree.lemmas[one] for one in places) for slot, places in _places(tree, at).items()}
+    words["predicate"] = tuple(tree.lemmas[one] for one in (at, *tree.down(at, "prt")))
+    return Sight(tuple(sorted(set(_signs(scene, event, words)))), tuple((slot, words[slot]) for slot in SLOTS))
+
+
+def _places(tree: Tree, at: int) -> dict[str, tuple[int, ...]]:
+    """The tokens of each slot."""
+    complement = tuple(tree.down(at, *_CLAUSAL))
+    objects = (*tree.down(at, *_OBJECTS), *_governed(tree, at))
+    further = tuple(one for clause in complement for one in (*tree.down(clause, *_OBJECTS), *_governed(tree, clause)))
+    objects = tuple(one for place in objects for one in tree.conjuncts(place))
+    return {
+        "predicate": (at,),
+        "complement": (*complement, *further),
+        "object": objects,
+        "modifier": tuple(kid for one in (at, *objects) for kid in tree.down(one, *_MODIFIERS)),
+        "above": tuple(up for up in (tree.heads[at],) if up != at),
+        "below": tuple(one for one in tree.subtree(at) if one != at and tree.tags[one][:2] in {"NN", "VB", "JJ"}),
+    }
+
+
+def _governed(tree: Tree, at: int) -> Iterator[int]:
+    """Objects of a word's prepositions."""
+    return (one for prep in tree.down(at, "prep", "agent", "dative") for one in tree.down(prep, "pobj", "pcomp"))
+
+
+def _signs(scene: Scene, event: Happening, words: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    tree, at = scene.tree, event.proposition.at
+    lemma, kind = tree.lemmas[at], "noun" if tree.is_noun(at) else "verb"
+    yield f"kind={kind}"
+    yield f"lemma={' '.join(words['predicate'])}"
+    yield f"dep={kind} {tree.deps[at]}"
+    yield f"polarity={event.qualifier.polarity}"
+    yield f"modality={event.qualifier.modality}"
+    for kid in tree.down(at, "prep", "agent", "dative", "mark", "aux", "neg"):
+        yield f"{tree.deps[kid]}={tree.lemmas[kid]}"
+        yield f"lemma {tree.deps[kid]}={lemma} {tree.lemmas[kid]}"
+    for slot in ("complement", "object", "modifier", "above", "below"):
+        yield from (f"{slot}={word}" for word in words[slot])
+    yield from (f"lemma object={lemma} {word}" for word in words["object"])
+    for filler in event.fillers:
+        type_ = "none" if filler.cluster is None else scene.referents.clusters[filler.cluster].type
+        yield f"{filler.role}={type_}"
+    yield from (f"lacks={role}" for role in ("agent", "target", "topic") if not event.clusters(role))
+
+
+# ── the model ──
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The model: a row of `dense` is a number of a slot's vector, `scale` and `shift` calibrate the log odds."""
+
+    codes: tuple[str, ...]
+    bias: Numbers
+    signs: Mapping[str, Numbers]
+    dense: Numbers
+    scale: float
+    shift: float
+    threshold: float
+
+    @property
+    def width(self) -> int:
+        """The length of a word's vector."""
+        return len(self.dense) // len(SLOTS)
+
+    def scores(self, seen: Sight, vectors: Vectors) -> Numbers:
+        """A number for each code, and for none."""
+        known = [self.signs[sign] for sign in seen.signs if sign in self.signs]
+        total = self.bias + vector(seen, vectors, self.width) @ self.dense
+        return total + np.sum(known, axis=0) if known else total
+
+    def propose(self, seen: Sight, vectors: Vectors) -> tuple[str, float] | None:
+        """The likeliest code and how likely it is; None below the threshold."""
+        code, confidence = self.best(self.scores(seen, vectors))
+        return (code, confidence) if code != NONE and confidence >= self.threshold else None
+
+    def best(self, scores: Numbers) -> tuple[str, float]:
+        """The likeliest code (or none), with its calibrated confidence."""
+        odds = np.exp(scores - scores.max())
+        first = int(odds.argmax())
+        raw = float(np.clip(odds[first] / odds.sum(), 1e-6, 1 - 1e-6))
+        told = 1 / (1 + np.exp(-(self.scale * np.log(raw / (1 - raw)) + self.shift)))
+        return self.codes[first], round(float(told), 2)
+
+
+def vector(seen: Sight, vectors: Vectors, width: int) -> Numbers:
+    """The mean vector of each slot's words, each of length one, one after the other."""
+    return np.concatenate([_mean([vectors(word) for word in words], width) for _, words in seen.words])
+
+
+def _mean(found: list[Numbers], width: int) -> Numbers:
+    total = np.sum(found, axis=0) if found else np.zeros(width)
+    length = float(np.linalg.norm(total))
+    return np.asarray(total / length if length else total, dtype=np.float64)
+
+
+@cache
+def load() -> Weights:
+    """The weights that lie beside the lexicon. Raises OntologyError where they are missing."""
+    row: dict[str, Any] = json.loads(ontology.path("lexicon", FILE).read_text(encoding="utf-8"))
+    return Weights(
+        codes=tuple(row["codes"]),
+        bias=np.array(row["bias"], dtype=np.float64),
+        signs={sign: np.array(numbers, dtype=np.float64) for sign, numbers in row["signs"].items()},
+        dense=np.array(row["dense"], dtype=np.float64),
+        scale=row["scale"],
+        shift=row["shift"],
+        threshold=row["threshold"],
+    )
