@@ -19,7 +19,7 @@ from spacy.vocab import Vocab
 from kg import ontology
 from kg.extract.events import Happening, Scene
 from kg.extract.tree import Tree
-from kg.lexicon import OPEN
+from kg.record import OPEN
 
 Numbers = NDArray[np.float64]
 #: The vector of a word.

@@ -29,8 +29,9 @@ from kg import ontology
 from kg.extract import Pipeline, pipeline, proposals, record
 from kg.extract.events import Happening
 from kg.extract.proposals import NONE, SLOTS, Sight
-from kg.lexicon import OPEN, Frame, Lexicon
+from kg.lexicon import Frame, Lexicon
 from kg.read import Article
+from kg.record import OPEN
 from tests.bench.shared import ROOT, folder, scorer
 from tests.test_lexicon import EXAMPLE, examples
 
