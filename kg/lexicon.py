@@ -41,6 +41,7 @@ _PROPERTIES = frozenset(
         "thing",
         "event",
         "actor",
+        "weapon",
         "free",
         "like",
         "word",
@@ -57,7 +58,8 @@ class Frame:
     """What a word evokes: `arguments` pairs a syntactic function with the role that its filler plays.
 
     `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
-    those of `actors` must name an actor, those of `free` may be anything, whatever the role's range.
+    those of `actors` must name an actor, those of `weapons` a weapon, those of `free` may be
+    anything, whatever the role's range.
     `makes` and `denies` say what becomes of the propositions inside the functions
     of `content` (their modality, their polarity); `modality` what the word always says of its own event
     ("near-agreement"); `reports` that these are the subject's words; `voiced` that it counts in somebody's words only,
@@ -77,6 +79,7 @@ class Frame:
     things: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
+    weapons: frozenset[str] = frozenset()
     free: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
     makes: str | None = None
@@ -256,6 +259,7 @@ def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
             things=frozenset(map(local, own.get("thing", ()))),
             events=frozenset(map(local, own.get("event", ()))),
             actors=frozenset(map(local, own.get("actor", ()))),
+            weapons=frozenset(map(local, own.get("weapon", ()))),
             free=frozenset(map(local, own.get("free", ()))),
             content=frozenset(map(local, own.get("content", ()))),
             makes=_local(_one(own, "makes")),

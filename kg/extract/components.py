@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 from kg import lexicon as lexicon_module
 from kg.extract import coreference, cues, dates, events, frames, names, offices, proposals, quotes
 from kg.extract.blocks import FOREIGN, Block
+from kg.extract.repairs import repaired
 from kg.extract.tree import Syntax, Tree, lemma
 
 _ATTRIBUTES = (
@@ -42,29 +43,13 @@ def tree_of(doc: Doc) -> Tree:
         (text[t.idx : t.idx + len(t)], _lemma(t), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start)) for t in doc
     ]
     words, lemmas, tags, deps, heads, starts, opens = zip(*rows, strict=True) if rows else ((),) * 7
-    deps, heads = _apposed(words, deps, heads)
+    deps, heads = repaired(words, tags, deps, heads)
     kids: list[list[int]] = [[] for _ in heads]
     for at, head in enumerate(heads):
         if head != at:
             kids[head].append(at)
     ends = tuple(start + len(word) for start, word in zip(starts, words, strict=True))
     return Tree(words, lemmas, tags, deps, heads, tuple(map(tuple, kids)), starts, ends, tuple(accumulate(opens)))
-
-
-def _apposed(
-    words: tuple[str, ...], deps: tuple[str, ...], heads: tuple[int, ...]
-) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """A second object after a comma stands beside the first: the model takes "Abkhazia, a region," for two objects."""
-    last: dict[int, int] = {}
-    found = {}
-    for at, (dep, head) in enumerate(zip(deps, heads, strict=True)):
-        if dep in {"dobj", "pobj", "attr"}:
-            first = last.get(head)
-            if first is not None and "," in words[first + 1 : at]:
-                found[at] = first
-            last[head] = at
-    new = tuple("appos" if at in found else dep for at, dep in enumerate(deps))
-    return new, tuple(found.get(at, head) for at, head in enumerate(heads))
 
 
 def _lemma(token: Token) -> str:

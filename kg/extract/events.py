@@ -20,9 +20,8 @@ _VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
 #: Codes of acts that are done by words.
 _PERFORMED = frozenset({"REQUEST", "SUPPORT", "ACCUSE", "REJECT", "THREATEN"})
 _BLAMING = frozenset({"Accusation", "Criticism"})
-#: Where the text of a clause is cut: at brackets, commas and dashes, and after so many words.
-_BREAKS = frozenset({",", ":", "-LRB-", "-RRB-", "``", "''"})
-_CLAUSE = 12
+#: Where the text of a clause is cut.
+_BREAKS = frozenset({":", "-LRB-", "-RRB-", "``", "''"})
 _SURE, _INFERRED, _BRIDGED = 0.9, 0.7, 0.5
 
 
@@ -149,13 +148,17 @@ class Scene:
         return proposition.frame.reports and not proposition.frame.makes and self.tree.is_verb(token)
 
     def _about(self, clause: int) -> int | None:
-        """The noun that a clause speaks of: its subject if that is a thing or an event, else its object."""
+        """The noun that a clause speaks of: its subject if that is a thing or an event, else that of what it says."""
         tree = self.tree
         for kid in tree.down(clause, "nsubj", "nsubjpass"):
-            numbers = self.referents.by_token.get(kid, ())
-            if tree.is_noun(kid) and all(self._type(number) == THING for number in numbers):
+            if self._is_thing(kid):
                 return kid
         return next(filter(None, map(self._about, tree.down(clause, "xcomp", "ccomp"))), None)
+
+    def _is_thing(self, token: int) -> bool:
+        """Whether a noun names no actor and no place."""
+        numbers = self.referents.by_token.get(token, ())
+        return self.tree.is_noun(token) and all(self._type(number) == THING for number in numbers)
 
     def _lent(self, proposition: Proposition) -> dict[str, list[str]]:
         """Roles that a support verb gives to its own functions: who hosts talks is their host, no party."""
@@ -194,20 +197,32 @@ class Scene:
         return topical and not any(schema.is_a(one, kind) for one in types for kind in ("Actor", "Place"))
 
     def span(self, token: int) -> tuple[int, int]:
-        """Tokens of what a role's text names: a noun phrase, or a short clause."""
-        if self.tree.is_noun(token) or self.tree.tags[token] in {"CD", "JJ", "PRP"}:
-            start, end = phrase(self.tree, token)
-            if self.tree.lemmas[start] in {"the", "a", "an"} and end - start > 1 and self.tree.tags[token] != "NN":
-                start += 1
-            return start, end
-        below = [at for at in self.tree.subtree(token) if self.tree.words[at].strip() and at >= token]
-        breaks = (at for at in below if self.tree.tags[at] in _BREAKS or self._opens_clause(at, token))
-        return token, min([below[-1] + 1, token + _CLAUSE, *breaks])
+        """Tokens of what a role's text names: a noun phrase, or the core of a clause."""
+        tree = self.tree
+        if not (tree.is_noun(token) or tree.tags[token] in {"CD", "JJ", "PRP"}):
+            return token, self._core(token)
+        start, end = phrase(tree, token)
+        start = max([start, *(kid + 1 for kid in tree.down(token, "amod") if self._is_told(kid))])
+        if tree.lemmas[start] in {"the", "a", "an"} and end - start > 1 and tree.tags[token] != "NN":
+            start += 1
+        return start, end
 
-    def _opens_clause(self, at: int, above: int) -> bool:
-        """Whether a clause of circumstance begins at a token: "if reforms fail"."""
-        up = self.tree.heads[at]
-        return self.tree.deps[at] == "mark" and self.tree.deps[up] == "advcl" and up != above
+    def _is_told(self, modifier: int) -> bool:
+        """Whether a modifier is a proposition of its own: "an Egyptian-brokered truce"."""
+        return self.tree.tags[modifier] == "VBN" and self.tree.has(modifier, "npadvmod", "compound", "nmod", "amod")
+
+    def _core(self, verb: int) -> int:
+        """Where a verb ends with its particle and what it governs: an object, a clause, or else a phrase."""
+        tree = self.tree
+        ends = [kid + 1 for kid in tree.down(verb, "prt", "acomp", "neg")]
+        ends += [phrase(tree, kid)[1] for kid in tree.down(verb, "dobj", "attr", "dative", "oprd") if kid > verb]
+        ends += [self._core(kid) for kid in tree.down(verb, "xcomp", "ccomp", "pcomp") if kid > verb]
+        if not ends:
+            preps = [kid for kid in tree.down(verb, "prep") if kid > verb][:1]
+            ends += [phrase(tree, kid)[1] for prep in preps for kid in tree.down(prep, "pobj")]
+            ends += [self._core(kid) for prep in preps for kid in tree.down(prep, "pcomp")]
+        end = max([verb + 1, *ends])
+        return min([end, *(at for at in range(verb + 1, end) if tree.tags[at] in _BREAKS)])
 
     def words(self, start: int, end: int) -> str:
         return (

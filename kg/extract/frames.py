@@ -100,12 +100,17 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
         if at in taken:
             continue
         proposition = _evoked(tree, syntax, lexicon, accepts, at) or _open(tree, syntax, lexicon, accepts, at, carrying)
-        if proposition:
+        if proposition and not (at in carrying and _is_light(proposition)):
             found.append(proposition)
             taken.update(proposition.words[1:])
     heads = {p.at for p in found if len(p.words) > 1}
     kept = sorted((p for p in found if p.at not in taken or p.at in heads), key=lambda p: p.at)
     return tuple(_yielding(tree, tuple(_once(kept, syntax.supports))))
+
+
+def _is_light(verb: Proposition) -> bool:
+    """Whether a verb that may report says nothing here but its noun: "conclude an agreement"."""
+    return verb.frame.reports and not verb.fillers("clause")
 
 
 def _once(found: list[Proposition], supports: Mapping[int, int]) -> Iterator[Proposition]:
@@ -126,8 +131,10 @@ def _yielding(tree: Tree, propositions: tuple[Proposition, ...]) -> Iterator[Pro
 
 
 def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int) -> Proposition | None:
+    longest = 1  # The noun's full name tells what it is: a press conference is none of the talks that a conference is.
     for frame in lexicon.frames.get((_kind(tree, at), tree.lemmas[at]), ()):
-        if not frame.support and (words := _match(tree, at, frame)):
+        if not frame.support and len(frame.words) >= longest and (words := _match(tree, at, frame)):
+            longest = len(words) if frame.kind == "Noun" else longest
             arguments = tuple(_arguments(syntax, frame, at, words, accepts))
             filled = {function for function, fillers in arguments if fillers}
             opened = frame.class_ == OPEN
@@ -188,11 +195,16 @@ def _arguments(
         wanted = roles.get(function)
 
         def accept(one: int, function: str = function, wanted: list[str] | None = wanted) -> bool:
-            """A trigger's own noun may be an instrument ("missile" in "missile strikes"), else it is no filler."""
+            """A trigger's own noun may be an instrument ("missile" in "missile strikes"), else it is no filler. Before
+            its verb stands the clause of a report only: "…, he said"."""
             inside = one in own and function not in {"compound", "self"}
             bare = syntax.tree.tags[one] in {"IN", "TO"}
+            ahead = function == "clause" and one < at and not frame.reports
             return (
-                not inside and not bare and (not wanted or any(accepts(frame, function, role, one) for role in wanted))
+                not inside
+                and not bare
+                and not ahead
+                and (not wanted or any(accepts(frame, function, role, one) for role in wanted))
             )
 
         fillers = syntax.fillers(at, function, accept)
@@ -269,6 +281,8 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
         if function in frame.free:
             return at not in dates
         if (function in frame.things and happens) or (function in frame.events and not happens):
+            return False
+        if function in frame.weapons and at not in types and tree.lemmas[at] not in lexicon.words["weapons"]:
             return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):
             return False

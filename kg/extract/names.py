@@ -319,6 +319,8 @@ def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
             if len(below) <= width and below[-1] - kid + 1 == len(below):
                 inner = [x for x in below if tree.deps[x] in {"relcl", "appos", "acl"} or not tree.words[x].strip()]
                 end = min(inner) if inner else below[-1] + 1
+            else:
+                end = max([end, *(phrase(tree, noun, width)[1] for noun in tree.down(kid, "pobj"))])
     while end > at + 1 and tree.tags[end - 1] in {",", ":", "IN", "''", "CC", "."}:
         end -= 1
     return left, end

@@ -1,0 +1,49 @@
+"""Repairs of a parse, where what a parser gets wrong can be seen: rules over columns of tags, labels and heads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+#: Labels and heads of all tokens.
+Arcs = tuple[tuple[str, ...], tuple[int, ...]]
+
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_INFINITIVE = frozenset({"VB", "VBG"})
+_OBJECTS = frozenset({"dobj", "pobj", "attr"})
+
+
+def repaired(words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
+    """The arcs of a parse, repaired."""
+    return _finite(tags, *_apposed(words, deps, heads))
+
+
+def _apposed(words: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
+    """A second object after a comma stands beside the first: the model takes "Abkhazia, a region," for two objects."""
+    last: dict[int, int] = {}
+    found = {}
+    for at, (dep, head) in enumerate(zip(deps, heads, strict=True)):
+        if dep in _OBJECTS:
+            first = last.get(head)
+            if first is not None and "," in words[first + 1 : at]:
+                found[at] = first
+            last[head] = at
+    new = tuple("appos" if at in found else dep for at, dep in enumerate(deps))
+    return new, tuple(found.get(at, head) for at, head in enumerate(heads))
+
+
+def _finite(tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
+    """A finite verb goes on from a finite one: "he would allow them to write but would not free them"."""
+    modal = {head for tag, head in zip(tags, heads, strict=True) if tag == "MD"}
+    new = list(heads)
+    for at, dep in enumerate(deps):
+        if dep == "conj" and tags[at].startswith("VB") and (at in modal or tags[at] in _FINITE):
+            new[at] = _clause(heads[at], tags, deps, heads, modal)
+    return deps, tuple(new)
+
+
+def _clause(at: int, tags: Sequence[str], deps: Sequence[str], heads: Sequence[int], modal: set[int]) -> int:
+    """The verb that an infinitive belongs to; itself, if it belongs to none."""
+    up = at
+    while tags[up] in _INFINITIVE and up not in modal and deps[up] in {"xcomp", "conj", "ccomp"}:
+        up = heads[up]
+    return up if up in modal or tags[up] in _FINITE else at
