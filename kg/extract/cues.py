@@ -95,6 +95,8 @@ class Qualification:
     def _above(self, at: int, below: int) -> tuple[int | None, tuple[tuple[bool, str], ...]]:
         """Where the climb goes on from a token, with the effect of the cue that is passed."""
         tree = self.tree
+        if self._shares(at):
+            return tree.heads[at], ()
         cue = next((p for p in self.governed.get(at, ()) if p.at != at and self.supports.get(p.at) != at), None)
         if cue is not None:
             effect = (cue.frame.denies, cue.frame.makes or ACTUAL)
@@ -108,8 +110,6 @@ class Qualification:
         dep, up = tree.deps[at], tree.heads[at]
         if dep == "ROOT":
             return None, self._infinitival(at)
-        if dep == "conj" and tree.is_verb(at) and tree.is_verb(up) and not tree.has(at, "nsubj", "nsubjpass", "aux"):
-            return up, ()
         if dep == "conj" and tree.is_noun(at) and up not in self.supports and tree.is_noun(up):
             return up, ()
         if dep == "xcomp":
@@ -125,6 +125,13 @@ class Qualification:
         if dep in {"attr", "nsubj", "nsubjpass"} and tree.lemmas[up] == "be":
             return up, ()
         return None, ()
+
+    def _shares(self, at: int) -> bool:
+        """Whether a verb goes on from another under the same auxiliaries: "must halt and withdraw"."""
+        tree, up = self.tree, self.tree.heads[at]
+        joined = tree.deps[at] == "conj" and tree.is_verb(at) and tree.is_verb(up)
+        finite = tree.tags[at] in {"VBD", "VBZ", "VBP"} and tree.tags[up] == "VB"
+        return joined and not finite and not tree.has(at, "nsubj", "nsubjpass", "aux")
 
     def _infinitival(self, at: int) -> tuple[tuple[bool, str], ...]:
         """What is to be done is planned ("offered to help", "Germany to send tanks"), not what is to have been done."""

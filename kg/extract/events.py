@@ -371,9 +371,10 @@ class Scene:
         unsaid = definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)
         family = self._family(event.class_)
         akin = [o for o in reversed(events) if family and family == self._family(o.class_) and self._agree(event, o)]
-        alike = (other for other in akin if unsaid and other.qualifier == event.qualifier)
+        alike = [other for other in akin if unsaid and other.qualifier == event.qualifier]
+        same = (o for o in alike if tree.lemmas[at] in {tree.lemmas[p.at] for p in (o.proposition, *o.mentions)})
         named = (other for other in akin if "the" in words and tree.is_noun(other.proposition.at))
-        return next(alike, next(named, None))
+        return next(same, next(iter(alike), next(named, None)))
 
     def _family(self, class_: str) -> str | None:
         return self.lexicon.effects["Family"].get(class_)
