@@ -94,9 +94,22 @@ class Scene:
         event.confidence = _INFERRED if weak else _SURE
         if self._is_performed(event):
             event.said = None
+        self._joined(event)
         self._placed(event)
         self._told(event)
         return event
+
+    def _joined(self, event: Happening) -> None:
+        """Who did together what takes several: "Putin and Xi, who met on Monday"."""
+        tree, at = self.tree, event.proposition.at
+        if tree.deps[at] != "relcl" or self._family(event.class_) is None or len(event.clusters("party")) != 1:
+            return
+        one = tree.heads[at]
+        while tree.deps[one] == "conj":
+            one = tree.heads[one]
+            for number in self.referents.by_token.get(one, ()):
+                if self._fits("party", self._type(number)):
+                    event.add(Filler("party", number))
 
     def _is_performed(self, event: Happening) -> bool:
         """Whether saying it is doing it: who says "I urge them" has urged them; it needs nobody else's word."""
@@ -327,7 +340,7 @@ class Scene:
             event = self.happening(proposition)
             if proposition.frame.voiced and not self._voiced(event):
                 continue
-            antecedent = self._antecedent(event, events)
+            antecedent = self._antecedent(event, events) or self._purpose(event, events)
             if antecedent:
                 self._merge(antecedent, event)
             else:
@@ -375,6 +388,15 @@ class Scene:
         same = (o for o in alike if tree.lemmas[at] in {tree.lemmas[p.at] for p in (o.proposition, *o.mentions)})
         named = (other for other in akin if "the" in words and tree.is_noun(other.proposition.at))
         return next(same, next(iter(alike), next(named, None)))
+
+    def _purpose(self, event: Happening, events: list[Happening]) -> Happening | None:
+        """The meeting that talks are the purpose of: they are one event ("met to discuss the border")."""
+        tree, at = self.tree, event.proposition.at
+        if tree.deps[at] not in {"advcl", "xcomp", "acl"} or self._family(event.class_) != "talks":
+            return None
+        above, supports = tree.heads[at], self.qualification.supports
+        met = (e for e in events if above in {e.proposition.at, supports.get(e.proposition.at)})
+        return next((e for e in met if self._family(e.class_) == "talks"), None)
 
     def _family(self, class_: str) -> str | None:
         return self.lexicon.effects["Family"].get(class_)

@@ -197,7 +197,7 @@ def _arguments(
         def accept(one: int, function: str = function, wanted: list[str] | None = wanted) -> bool:
             """A trigger's own noun may be an instrument ("missile" in "missile strikes"), else it is no filler. Before
             its verb stands the clause of a report only: "…, he said"."""
-            inside = one in own and function not in {"compound", "self"}
+            inside = one in own and function not in {"compound", "self"} and "instrument" not in (wanted or ())
             bare = syntax.tree.tags[one] in {"IN", "TO"}
             ahead = function == "clause" and one < at and not frame.reports
             return (
