@@ -546,7 +546,7 @@ class Scene:
 
     def _answer(self, events: list[Happening]) -> None:
         """A rejection answers the demand or proposal before it in the sentence, or the last one that its topic names
-        ("the demand"); its topic, if unsaid, is what was asked there."""
+        ("the demand"): it is addressed to who asked; its topic, if unsaid, is what was asked there."""
         for number, event in enumerate(events):
             if event.class_ not in {"Rejection", "Refusal"}:
                 continue
@@ -554,6 +554,8 @@ class Scene:
             back = next((n for n in reversed(range(number)) if self._answers(event, events[n], named)), None)
             if back is not None:
                 event.responds_to = back
+                for asker in events[back].clusters("agent") if not event.clusters("target") else ():
+                    event.add(Filler("target", asker))
                 if not any(filler.role == "topic" for filler in event.fillers):
                     event.fillers += [filler for filler in events[back].fillers if filler.role == "topic"]
 

@@ -110,7 +110,7 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
 
 def _is_light(verb: Proposition) -> bool:
     """Whether a verb that may report says nothing here but its noun: "conclude an agreement"."""
-    return verb.frame.reports and not verb.fillers("clause")
+    return verb.frame.reports and len(verb.words) == 1 and not verb.fillers("clause")
 
 
 def _once(found: list[Proposition], supports: Mapping[int, int]) -> Iterator[Proposition]:

@@ -314,7 +314,9 @@ def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
         left = at
     end = at + 1
     for kid in tree.kids[at]:
-        if kid == end and tree.deps[kid] == "prep" and tree.lemmas[kid] in {"of", "from", "for", "to", "on", "in"}:
+        if tree.tags[kid] in {"``", "''"} and kid == end and tree.kids[at][-1] > kid:
+            end += 1
+        elif kid == end and tree.deps[kid] == "prep" and tree.lemmas[kid] in {"of", "from", "for", "to", "on", "in"}:
             below = tree.subtree(kid)
             if len(below) <= width and below[-1] - kid + 1 == len(below):
                 inner = [x for x in below if tree.deps[x] in {"relcl", "appos", "acl"} or not tree.words[x].strip()]
