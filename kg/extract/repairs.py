@@ -8,13 +8,15 @@ from collections.abc import Sequence
 Arcs = tuple[tuple[str, ...], tuple[int, ...]]
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_NAMES = frozenset({"NNP", "NNPS"})
 _INFINITIVE = frozenset({"VB", "VBG"})
 _OBJECTS = frozenset({"dobj", "pobj", "attr"})
 
 
 def repaired(words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
     """The arcs of a parse, repaired."""
-    return _finite(tags, *_apposed(words, deps, heads))
+    deps, heads = _apposed(words, deps, heads)
+    return deps, _coordinated(words, tags, deps, _finite(tags, deps, heads))
 
 
 def _apposed(words: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
@@ -31,14 +33,43 @@ def _apposed(words: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]
     return new, tuple(found.get(at, head) for at, head in enumerate(heads))
 
 
-def _finite(tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
+def _coordinated(
+    words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]
+) -> tuple[int, ...]:
+    """A name goes on from a name: not from the verb or the noun above, as in "a deal between Iran, and Iraq"."""
+    new = list(heads)
+    for at, (dep, head) in enumerate(zip(deps, heads, strict=True)):
+        named = dep == "conj" and tags[at] in _NAMES and tags[head] not in _NAMES
+        # "They met in Cairo, and Syria in Homs" leaves out a verb.
+        if named and not (deps[at + 1 : at + 2] == ("prep",) and words[at + 1] != "of"):
+            new[at] = _partner(at, head, words, tags, deps, heads)
+    return tuple(new)
+
+
+def _partner(
+    at: int, head: int, words: Sequence[str], tags: Sequence[str], deps: Sequence[str], heads: Sequence[int]
+) -> int:
+    """The name before a name that is coordinated with no name: the last object, if no verb stands between them, or the
+    one object of "between"; else what the parser says."""
+    for one in range(at - 1, head, -1):
+        if deps[one] == "pobj" and words[heads[one]].lower() == "between" and heads[heads[one]] == head:
+            return one
+    for one in range(at - 1, head, -1):
+        if tags[one] in _FINITE:
+            return head
+        if tags[one] in _NAMES and deps[one] in _OBJECTS and tags[head].startswith("VB"):
+            return one
+    return head
+
+
+def _finite(tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> tuple[int, ...]:
     """A finite verb goes on from a finite one: "he would allow them to write but would not free them"."""
     modal = {head for tag, head in zip(tags, heads, strict=True) if tag == "MD"}
     new = list(heads)
     for at, dep in enumerate(deps):
         if dep == "conj" and tags[at].startswith("VB") and (at in modal or tags[at] in _FINITE):
             new[at] = _clause(heads[at], tags, deps, heads, modal)
-    return deps, tuple(new)
+    return tuple(new)
 
 
 def _clause(at: int, tags: Sequence[str], deps: Sequence[str], heads: Sequence[int], modal: set[int]) -> int:
