@@ -230,10 +230,11 @@ class Scene:
         ends = [kid + 1 for kid in tree.down(verb, "prt", "acomp", "neg")]
         ends += [phrase(tree, kid)[1] for kid in tree.down(verb, "dobj", "attr", "dative", "oprd") if kid > verb]
         ends += [self._core(kid) for kid in tree.down(verb, "xcomp", "ccomp", "pcomp") if kid > verb]
-        if not ends:
-            preps = [kid for kid in tree.down(verb, "prep") if kid > verb][:1]
-            ends += [phrase(tree, kid)[1] for prep in preps for kid in tree.down(prep, "pobj")]
-            ends += [self._core(kid) for prep in preps for kid in tree.down(prep, "pcomp")]
+        near = max(ends, default=verb + 1)
+        preps = [kid for kid in tree.down(verb, "prep") if kid > verb and (not ends or kid == near)][:1]
+        if preps:
+            ends += [phrase(tree, kid)[1] for kid in tree.down(preps[0], "pobj")]
+            ends += [self._core(kid) for kid in tree.down(preps[0], "pcomp")]
         end = max([verb + 1, *ends])
         return min([end, *(at for at in range(verb + 1, end) if tree.tags[at] in _BREAKS)])
 

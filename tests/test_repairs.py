@@ -1,0 +1,30 @@
+"""Repairs of a parse."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.extract.repairs import repaired
+from tests.trees import tree
+
+
+@pytest.mark.parametrize(
+    ("parse", "at", "head"),
+    [
+        ("Iran/NNP/nsubj>2 let/VBD/ROOT>2 them/PRP/nsubj>4 write/VB/ccomp>2 but/CC/cc>4 freed/VBD/conj>4", 6, 2),
+        ("They/PRP/nsubj>2 want/VBP/ROOT>2 to/TO/aux>4 eat/VB/xcomp>2 and/CC/cc>4 drink/VB/conj>4", 6, 4),
+        ("deal/NN/ROOT>1 between/IN/prep>1 Iran/NNP/pobj>2 led/VBN/acl>1 and/CC/cc>1 Iraq/NNP/conj>1", 6, 3),
+        ("Xi/NNP/nsubj>2 read/VBD/ROOT>2 it/PRP/dobj>2 to/IN/prep>2 Putin/NNP/pobj>4 and/CC/cc>2 Modi/NNP/conj>2", 7, 5),
+        ("They/PRP/nsubj>2 met/VBD/ROOT>2 in/IN/prep>2 Rome/NNP/pobj>3 Syria/NNP/conj>2 in/IN/prep>5", 5, 2),
+    ],
+)
+def test_a_conjunct_goes_on_from_its_like(parse: str, at: int, head: int) -> None:
+    found = tree(parse)
+    _, heads = repaired(found.words, found.tags, found.deps, found.heads)
+    assert heads[at - 1] == head - 1
+
+
+def test_a_second_object_after_a_comma_is_an_apposition() -> None:
+    found = tree("saw/VBD/ROOT>1 Homs/NNP/dobj>1 ,/,/punct>1 city/NN/dobj>1")
+    deps, heads = repaired(found.words, found.tags, found.deps, found.heads)
+    assert (deps[3], heads[3]) == ("appos", 1)
