@@ -143,6 +143,8 @@ class Reader:
                 self._take(mention, found, weak=True)
             else:
                 self._take(mention, (self._described(mention),))
+        elif mention.type == "Government" and len(owner) > 1:  # "the British and French governments"
+            self._take(mention, owner)
         elif mention.type == "Delegate":
             self._take(mention, owner or (self._described(mention),))
         elif mention.type == "State" and (own := self._own_state(mention)):
