@@ -14,7 +14,11 @@ from tests.trees import tree
         ("Iran/NNP/nsubj>2 let/VBD/ROOT>2 them/PRP/nsubj>4 write/VB/ccomp>2 but/CC/cc>4 freed/VBD/conj>4", 6, 2),
         ("They/PRP/nsubj>2 want/VBP/ROOT>2 to/TO/aux>4 eat/VB/xcomp>2 and/CC/cc>4 drink/VB/conj>4", 6, 4),
         ("deal/NN/ROOT>1 between/IN/prep>1 Iran/NNP/pobj>2 led/VBN/acl>1 and/CC/cc>1 Iraq/NNP/conj>1", 6, 3),
-        ("Xi/NNP/nsubj>2 read/VBD/ROOT>2 it/PRP/dobj>2 to/IN/prep>2 Putin/NNP/pobj>4 and/CC/cc>2 Modi/NNP/conj>2", 7, 5),
+        (
+            "Xi/NNP/nsubj>2 read/VBD/ROOT>2 it/PRP/dobj>2 to/IN/prep>2 Putin/NNP/pobj>4 and/CC/cc>2 Modi/NNP/conj>2",
+            7,
+            5,
+        ),
         ("They/PRP/nsubj>2 met/VBD/ROOT>2 in/IN/prep>2 Rome/NNP/pobj>3 Syria/NNP/conj>2 in/IN/prep>5", 5, 2),
     ],
 )

@@ -178,7 +178,7 @@ class _Builder:
             found = [
                 (when.type == "DURATION", abs(when.head - proposition.at), n)
                 for n, when in enumerate(times, 1)
-                if self._governor(when) in carriers
+                if self._governor(when) in carriers and not (when.value or "").endswith("_REF")
             ]
             if found:
                 return f"t{min(found)[2]}"
