@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from kg.extract.tree import Tree
 from kg.lexicon import Gazetteer, Lexicon
 
+#: Words before a place that never stand before a person; they may have a capital, and be taken for a part of its name.
+_WHERE = frozenset({"near", "outside", "in"})
+_WHERE_FIRST = frozenset({"Near", "Outside", "In"})
+#: Types by the last word of a name, which no family is called.
+_NO_SURNAME = frozenset({"Facility", "Military"})
 NAME, NOMINAL, PRONOUN = "name", "nominal", "pronoun"
 #: The type of what is spoken of and is none of the ontology's kinds: an aircraft, a budget, a prisoner list.
 THING = "Thing"
@@ -216,6 +221,8 @@ def _recognised(
 
 def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tuple[int, int]:
     titles = lexicon.words["titles"]
+    if end - start > 1 and tree.words[start] in _WHERE_FIRST:
+        start += 1
     while start < end and (
         tree.tags[start] in {"DT", "PRP$", "POS", "HYPH", ":", ",", "``"} or tree.lemmas[start].rstrip(".") in titles
     ):
@@ -231,10 +238,20 @@ def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tup
 def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> str:
     """A subtype by a word of the name: a Ministry is a Government, a Party a PoliticalParty, a Hotel a Facility."""
     types = lexicon.effects["NameWord"]
-    if kind in {"Person", "Document"}:
+    if kind == "Document":
         return kind
+    if kind == "Person":
+        last = types.get(fold(tree.words[end - 1])) if end - start > 1 else None
+        return last if last in _NO_SURNAME else "City" if _is_where(tree, start, end, lexicon) else kind
     given = next((types[word] for word in map(fold, tree.words[start:end]) if word in types), None)
     return given or ("Person" if _is_titled(tree, start, end, lexicon) else kind)
+
+
+def _is_where(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a name stands where places do, as no person does: near Ayn Isa."""
+    prep = tree.heads[head_of(tree, start, end)]
+    close = tree.deps[prep] == "prep" and start - prep == 1 and tree.lemmas[prep] in _WHERE
+    return close or (start > 0 and tree.words[start - 1] in _WHERE_FIRST)
 
 
 def _is_titled(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:

@@ -138,6 +138,8 @@ def anything(at: int) -> bool:
     return True
 
 
+#: What a word modifies is that alone: in "rebel-held towns and villages" the villages may be anybody's.
+_MODIFYING = frozenset({"amod"})
 _PREPOSITION = frozenset({"prep", "agent", "dative", "prt", "advmod"})
 Paths = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -187,7 +189,8 @@ class Syntax:
             places = tuple(new for place in places for new in self._take(place, step))
             if not places:
                 return ()
-        return self._distribute(places)
+        modified = steps and steps[-1].kind == UP and steps[-1].deps <= _MODIFYING
+        return places if modified else self._distribute(places)
 
     def _take(self, at: int, step: Step) -> Iterator[int]:
         tree = self.tree
