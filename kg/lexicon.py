@@ -34,6 +34,7 @@ _PROPERTIES = frozenset(
         "denies",
         "reports",
         "voiced",
+        "standing",
         "support",
         "needs",
         "content",
@@ -63,7 +64,7 @@ class Frame:
     `makes` and `denies` say what becomes of the propositions inside the functions
     of `content` (their modality, their polarity); `modality` what the word always says of its own event
     ("near-agreement"); `reports` that these are the subject's words; `voiced` that it counts in somebody's words only,
-    who is then its agent.
+    who is then its agent; `standing` that its relation holds while it is only planned or desired.
     """
 
     entry: str
@@ -87,6 +88,7 @@ class Frame:
     denies: bool = False
     reports: bool = False
     voiced: bool = False
+    standing: bool = False
     support: bool = False
 
     @property
@@ -267,6 +269,7 @@ def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
             denies=own.get("denies") == ["true"],
             reports=own.get("reports") == ["true"],
             voiced=own.get("voiced") == ["true"],
+            standing=own.get("standing") == ["true"],
             support=own.get("support") == ["true"],
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
-from kg.extract.tree import NOUN, Syntax, Tree
+from kg.extract.tree import ACTIVE, NOUN, Syntax, Tree
 from kg.lexicon import Frame, Lexicon
 from kg.record import OPEN
 
@@ -100,7 +100,7 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
         if at in taken:
             continue
         proposition = _evoked(tree, syntax, lexicon, accepts, at) or _open(tree, syntax, lexicon, accepts, at, carrying)
-        if proposition and not (at in carrying and _is_light(proposition)):
+        if proposition and not (at in carrying and tree.voice(at) == ACTIVE and _is_light(proposition)):
             found.append(proposition)
             taken.update(proposition.words[1:])
     heads = {p.at for p in found if len(p.words) > 1}

@@ -171,7 +171,14 @@ class _View:
             mention = self.starts.get(place)
             if mention and mention.type in _BODIES:
                 return self._outer(mention)
-        return None
+        return self._beside(at)
+
+    def _beside(self, at: int) -> Mention | None:
+        """The body after an office that stands between commas: "Jane Doe, commander, Sixth Fleet"."""
+        words = self.tree.words
+        between = at > 0 and at + 2 < len(words) and words[at - 1] == words[at + 1] == ","
+        mention = self.starts.get(at + 2) if between else None
+        return mention if mention and mention.type in _BODIES - {"State", "City", "Region"} else None
 
     def _outer(self, mention: Mention) -> Mention:
         """The body that a name belongs to, where the name is only its modifier: the Russian Foreign Ministry."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.coreference import Cluster
+from kg.extract.cues import Qualifier
 from kg.extract.dates import When
 from kg.extract.events import Filler, Happening, Scene
 from kg.extract.frames import Proposition
@@ -18,6 +19,8 @@ from kg.read import Article
 from kg.record import (
     ACTUAL,
     AFFIRMED,
+    DESIRED,
+    PLANNED,
     Attribution,
     Entity,
     Event,
@@ -32,6 +35,7 @@ from kg.record import (
 )  # fmt: skip
 
 _OFFICE, _IMPLIED, _DERIVED = 0.95, 0.7, 0.8
+_MEANT = {Qualifier(AFFIRMED, PLANNED), Qualifier(AFFIRMED, DESIRED)}
 _FAMILIES = {"talks", "deal", "truce"}
 
 
@@ -272,6 +276,8 @@ class _Builder:
             if not ends["first"] and predicate == "controls":
                 ends["first"] = self._demanders(proposition)
             qualifier = self.scene.qualification.of(proposition)
+            if proposition.frame.standing and qualifier in _MEANT and not self._is_told_to(proposition.at):
+                qualifier = Qualifier(AFFIRMED, ACTUAL)
             for one in ends["first"]:
                 for two in ends["second"]:
                     if one != two and _fits(schema, predicate, order[one][1].type, order[two][1].type):
@@ -285,6 +291,12 @@ class _Builder:
                             _number("a", self.scene.said(proposition.at), said),
                             _DERIVED,
                         )
+
+    def _is_told_to(self, at: int) -> bool:
+        """Whether it is somebody else's wish that a verb speaks of: "they must work to defeat it"."""
+        tree, wishes = self.scene.tree, self.scene.lexicon.effects["Auxiliary"]
+        auxiliaries = (aux for up in (at, *tree.up(at)) for aux in tree.down(up, "aux"))
+        return any(wishes.get(tree.lemmas[aux]) == DESIRED for aux in auxiliaries)
 
     def _demanders(self, proposition: Proposition) -> list[int]:
         """Who demands a control that names no other holder."""
