@@ -284,8 +284,26 @@ class Reader:
         """First person inside a quotation is its speaker; "we" are those for whom he speaks."""
         at = self.tree.starts[mention.head]
         said = next((said for said in self.spoken if said.direct and said.start <= at < said.end), None)
-        speakers = self.by_token.get(said.speaker, ()) if said else ()
+        if said is None:
+            return () if self._is_quoted(mention.head) else (self._writer(mention, sort),)
+        speakers = self.by_token.get(said.speaker, ())
         return (sort == "speakers" and self._represented(speakers)) or speakers
+
+    def _is_quoted(self, at: int) -> bool:
+        """Whether a quotation is open at a token, of nobody that is known."""
+        tree = self.tree
+        before = range(at - 1, -1, -1)
+        here = (tree.tags[x] for x in before if tree.sentences[x] == tree.sentences[at])
+        return next((tag == "``" for tag in here if tag in {"``", "''"}), False)
+
+    def _writer(self, mention: Mention, sort: str) -> int:
+        """Who speaks outside of all quotations: the writer of the text, or those for whom he writes."""
+        type_, name = ("Group", "we") if sort == "speakers" else ("Person", "I")
+        for number, cluster in enumerate(self.clusters):
+            if (cluster.type, cluster.name, cluster.iri) == (type_, name, None):
+                return number
+        self.clusters.append(Cluster(type_, name))
+        return len(self.clusters) - 1
 
     def _represented(self, speakers: tuple[int, ...]) -> tuple[int, ...]:
         """The state or body whose office a speaker holds."""
