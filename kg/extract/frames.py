@@ -155,13 +155,14 @@ def _open(
     """What no entry covers: a verb that says something of its own, a noun for an event. It is kept, never asserted."""
     kind = _kind(tree, at)
     suffered = tree.tags[at] == "VBN" and tree.lemmas[at] in lexicon.words["suffered"]
+    copula = kind == "Verb" and tree.lemmas[at] in lexicon.words["copulas"]
     if (tree.deps[at] in _MODIFIES and not suffered) or (
-        kind == "Verb" and (at in carrying or tree.lemmas[at] in lexicon.words["auxiliary"])
+        kind == "Verb" and (at in carrying or (tree.lemmas[at] in lexicon.words["auxiliary"] and not copula))
     ):
         return None
     if kind == "Noun" and (tree.tags[at] not in {"NN", "NNS"} or tree.lemmas[at] not in lexicon.words["event-nouns"]):
         return None
-    for frame in lexicon.frames.get((OPEN, kind.lower()), ()):
+    for frame in lexicon.frames.get((OPEN, "copula" if copula else kind.lower()), ()):
         if kind == "Noun" and accepts(frame, "", "agent", at):
             return None  # It names somebody: "the opposition", "the mission said".
         arguments = tuple(_arguments(syntax, frame, at, (at,), accepts))

@@ -121,7 +121,7 @@ def find(
     names = (*(m for m in known if m.head not in wide or m.type == "State"), *recognised)
     taken = {token for mention in names for token in range(mention.start, mention.end) if mention.kind == NAME}
     nominals = (m for at in range(len(tree)) if at not in taken and (m := _nominal(tree, at, lexicon)))
-    pronouns = (_pronoun(tree, at) for at in range(len(tree)) if tree.lemmas[at] in lexicon.effects["Pronoun"])
+    pronouns = (_pronoun(tree, at) for at in range(len(tree)) if _is_pronoun(tree, at, lexicon))
     return tuple(sorted((*names, *nominals, *pronouns), key=order))
 
 
@@ -343,6 +343,12 @@ def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
     while end > at + 1 and tree.tags[end - 1] in {",", ":", "IN", "''", "CC", "."}:
         end -= 1
     return left, end
+
+
+def _is_pronoun(tree: Tree, at: int, lexicon: Lexicon) -> bool:
+    """Whether a word stands for somebody: "us", not "US"."""
+    word = tree.words[at]
+    return tree.lemmas[at] in lexicon.effects["Pronoun"] and not (len(word) > 1 and word.isupper())
 
 
 def _pronoun(tree: Tree, at: int) -> Mention:
