@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 KG := $(BIN)/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types imports tests lexicon bench weights constraints clean
+.PHONY: help install demo test lint types imports tests lexicon bench calibration weights constraints clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ lexicon: $(STAMP) ## Check what an expert edits: words, names and questions, eac
 
 bench: $(STAMP) ## Time ingest against the bare spaCy pipeline, score every yardstick in ../shared: one table.
 	$(BIN)/python -m tests.bench
+
+calibration: $(STAMP) ## Measure on ../shared how sure each kind of claim is, into ontology/confidence.json.
+	$(BIN)/python -m tests.bench calibrate
 
 weights: $(STAMP) ## Train what proposes codes for open propositions on ../shared, and say how good it is.
 	$(BIN)/python -m tests.bench.train_proposals

@@ -22,7 +22,8 @@ _PERFORMED = frozenset({"REQUEST", "SUPPORT", "ACCUSE", "REJECT", "THREATEN"})
 _BLAMING = frozenset({"Accusation", "Criticism"})
 #: Where the text of a clause is cut.
 _BREAKS = frozenset({":", "-LRB-", "-RRB-", "``", "''"})
-_SURE, _INFERRED, _BRIDGED = 0.9, 0.7, 0.5
+#: What an event's participants rest on: its own words, a pronoun or role noun, or the rest of the article.
+TOLD, INFERRED, BRIDGED = "told", "inferred", "bridged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Happening:
     said: Said | None
     fillers: list[Filler] = field(default_factory=list)
     mentions: list[Proposition] = field(default_factory=list)
-    confidence: float = _SURE
+    basis: str = TOLD
     responds_to: int | None = None
     proposed: tuple[str, float] | None = None
 
@@ -91,7 +92,7 @@ class Scene:
                 for filler in self._filled(proposition, function, roles, token):
                     event.add(filler)
                     weak |= token in self.referents.weak
-        event.confidence = _INFERRED if weak else _SURE
+        event.basis = INFERRED if weak else TOLD
         if self._is_performed(event):
             event.said = None
         self._joined(event)
@@ -508,7 +509,7 @@ class Scene:
             if len(parties) > 1 and self._lacks(event, family, known, parties):
                 for number in parties:
                     event.add(Filler("party", number))
-                event.confidence = min(event.confidence, _BRIDGED)
+                event.basis = BRIDGED
 
     def _renamed(self, event: Happening, before: list[Happening]) -> tuple[int, ...]:
         """The parties of the event whose words named this one first: "work on an agreement … The agreement …"."""

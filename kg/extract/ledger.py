@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 
 from kg.extract.coreference import POLITIES
-from kg.extract.events import Happening, Scene
+from kg.extract.events import TOLD, Happening, Scene
 from kg.extract.frames import Proposition
 from kg.namespaces import ORDINAL
 from kg.record import Entity, Event, Mention, Record, Relation, Span, Talks, is_asserted
@@ -36,6 +36,10 @@ class Ledger:
         claims = tuple(dict.fromkeys(self.claims))
         named = {end for claim in claims for end in (claim.subject, claim.object)}
         return Talks(tuple(t for t in self.things.values() if t.id in named), claims) if claims else None
+
+    def is_told(self, event: Event) -> bool:
+        """Whether an event's own words name its parties: not the rest of the article, nor "both sides"."""
+        return self.happenings[event.id].basis == TOLD
 
     # ── claims and things ──
 

@@ -19,9 +19,10 @@ from threadpoolctl import threadpool_limits
 
 from kg import lexicon as lexicon_module
 from kg.errors import KGError
-from kg.extract import record, talks
+from kg.extract import confidence, record, talks
 from kg.extract.blocks import Block, blocks, sentence_case
 from kg.extract.components import STAGES
+from kg.extract.confidence import Shares
 from kg.extract.sentences import sentences
 from kg.lexicon import Lexicon
 from kg.read import Article
@@ -37,8 +38,9 @@ _INFIXES = (r"(?<=[A-Za-z]\.)-(?=[A-Za-z])", r"(?<=[”\"’])[—–](?=[A-Za-z
 class Pipeline:
     """Reads articles: `for record in pipeline()(articles)`. Records come in the order of the articles."""
 
-    def __init__(self, model: Language) -> None:
+    def __init__(self, model: Language, shares: Shares | None = None) -> None:
         lexicon = lexicon_module.load()
+        self.shares = confidence.load() if shares is None else shares
         self._model = model
         self._stages = [model.create_pipe(stage) for stage in STAGES]
         self._foreign = lexicon.words["foreign-headings"]
@@ -55,6 +57,7 @@ class Pipeline:
                 doc._.kg_propositions,
                 doc._.kg_holdings,
                 doc._.kg_times,
+                self.shares,
             )
             read = replace(read, sentences=sentences(doc._.kg_tree, doc._.kg_blocks))
             yield talks.add(read, doc._.kg_scene, doc._.kg_events)

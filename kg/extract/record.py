@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from kg.extract.confidence import Shares, derived, kind_of, load
 from kg.extract.coreference import Cluster
 from kg.extract.cues import Qualifier
 from kg.extract.dates import When
@@ -34,17 +35,18 @@ from kg.record import (
     is_asserted,
 )  # fmt: skip
 
-_OFFICE, _IMPLIED, _DERIVED = 0.95, 0.7, 0.8
 _MEANT = {Qualifier(AFFIRMED, PLANNED), Qualifier(AFFIRMED, DESIRED)}
 _FAMILIES = {"talks", "deal", "truce"}
 
 
 def build(
     article: Article, scene: Scene, events: Sequence[Happening], propositions: Sequence[Proposition],
-    holdings: Sequence[Holding], times: Sequence[When],
+    holdings: Sequence[Holding], times: Sequence[When], shares: Shares | None = None,
 ) -> Record:  # fmt: skip
-    """The record; raises nothing: what cannot be placed is left out."""
-    return _Builder(article, scene, list(events), propositions, holdings, times).record()
+    """The record; `shares` says how sure each kind of claim is, if not as measured."""
+    return _Builder(
+        article, scene, list(events), propositions, holdings, times, load() if shares is None else shares
+    ).record()
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ class _Builder:
     propositions: Sequence[Proposition]
     holdings: Sequence[Holding]
     whens: Sequence[When]
+    shares: Shares
 
     def record(self) -> Record:
         article = self.article
@@ -140,7 +143,7 @@ class _Builder:
     ) -> Event:
         proposition, schema = happening.proposition, self.scene.lexicon.schema
         code = schema.code(happening.class_, happening.qualifier.polarity, happening.qualifier.modality)
-        code, confidence = happening.proposed or (code, happening.confidence)
+        code, confidence = happening.proposed or (code, self.shares[kind_of(happening)])
         return Event(
             id=f"v{number + 1}", class_=happening.class_,
             plover=code,
@@ -252,7 +255,7 @@ class _Builder:
                             AFFIRMED,
                             ACTUAL,
                             _number("a", self.scene.said(holding.start), said),
-                            _IMPLIED if implied else _OFFICE,
+                            self.shares["relation.implied" if implied else "relation.office"],
                             office,
                         )
 
@@ -289,7 +292,7 @@ class _Builder:
                             qualifier.polarity,
                             qualifier.modality,
                             _number("a", self.scene.said(proposition.at), said),
-                            _DERIVED,
+                            self.shares["relation.stated"],
                         )
 
     def _is_told_to(self, at: int) -> bool:
@@ -315,7 +318,7 @@ class _Builder:
                     event.polarity,
                     event.modality,
                     event.attribution,
-                    round(event.confidence - 0.05, 2),
+                    self.shares[derived(predicate, happening)],
                 )
 
     def _implied(

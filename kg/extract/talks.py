@@ -13,8 +13,6 @@ from kg.extract.rounds import Talk
 from kg.record import AFFIRMED, NEGATED, Record
 
 _TALKS = frozenset({"Negotiation", "Meeting"})
-#: Below this the rest of the article lent the parties, or "both sides" stands for them.
-_OWN = 0.8
 
 
 def add(record: Record, scene: Scene, happenings: Sequence[Happening]) -> Record:
@@ -38,7 +36,7 @@ def add(record: Record, scene: Scene, happenings: Sequence[Happening]) -> Record
 def _deals(ledger: Ledger) -> Iterator[frozenset[str]]:
     """The parties of each deal, struck or not, that names its parties itself."""
     for event in ledger.record.events:
-        if event.class_ in DEALS and event.confidence >= _OWN:
+        if event.class_ in DEALS and ledger.is_told(event):
             sides = (ledger.polity(one) for one in ledger.fillers(event, "party"))
             yield frozenset(one for one in sides if ledger.is_polity(one))
 
@@ -49,10 +47,10 @@ def _deals(ledger: Ledger) -> Iterator[frozenset[str]]:
 def _groups(talks: Sequence[Talk], deals: Set[frozenset[str]]) -> list[list[Talk]]:
     """Talks of the same parties. Parties lent by the rest of the article count if talks or a deal name them as such,
     and no talks name others."""
-    own = {talk.parties for talk in talks if talk.event.confidence >= _OWN and len(talk.parties) > 1}
+    own = {talk.parties for talk in talks if talk.ledger.is_told(talk.event) and len(talk.parties) > 1}
     groups: dict[frozenset[str], list[Talk]] = {}
     for talk in talks:
-        sure = talk.event.confidence >= _OWN or own == {talk.parties} or (not own and talk.parties in deals)
+        sure = talk.ledger.is_told(talk.event) or own == {talk.parties} or (not own and talk.parties in deals)
         if len(talk.parties) > 1 and sure:
             groups.setdefault(talk.parties, []).append(talk)
     return [group for group in groups.values() if any(talk.negotiates for talk in group)]

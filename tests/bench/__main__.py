@@ -7,6 +7,7 @@ examples:
   python -m tests.bench scores                  every yardstick whose data lies in ../shared
   python -m tests.bench scores articles re3d    two of them
   python -m tests.bench reliability             is kg right as often as its confidence says?
+  python -m tests.bench calibrate               measure how sure each kind of claim is, into ontology/confidence.json
   python -m tests.bench errors                  what it gets wrong, by cause, into build/errors.md: what to mend next
   python -m tests.bench errors re3d --out build/re3d.md
   python -m tests.bench floors                  the quick slice beside its pinned floors, as the tests check them
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import errors, reliability, scoreboard, speed
+from tests.bench import calibration, errors, reliability, scoreboard, speed
 from tests.bench.shared import folder
 from tests.bench.verdicts import Verdict, verdicts
 from tests.bench.yardsticks import DATA, SLICE, UNSEEN, Score, cut, measure, present
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     scores.add_argument("yardsticks", nargs="*", type=_known, metavar="YARDSTICK", help=f"all, or of {', '.join(DATA)}")
     scores.set_defaults(run=_scores)
     commands.add_parser("reliability", help="confidence beside the share that is right").set_defaults(run=_reliability)
+    commands.add_parser("calibrate", help="measure how sure each kind of claim is").set_defaults(run=_calibrate)
     wrong = commands.add_parser("errors", help="what is missed and wrong, by cause")
     wrong.add_argument("yardsticks", nargs="*", type=_looked_at, metavar="YARDSTICK", help=f"all but {UNSEEN}, or some")
     wrong.add_argument("--out", type=_unseen_by_git, default=errors.REPORT, help="file below build/ (build/errors.md)")
@@ -127,6 +129,28 @@ def _rest(found: Mapping[str, Score]) -> int:
 def _reliability(asked: argparse.Namespace) -> int:
     for told in _curves(_scored(("articles",))).values():
         _print(reliability.table(told))
+    return 0
+
+
+def _calibrate(asked: argparse.Namespace) -> int:
+    """Reads the articles with marks for confidence, and writes the share right of each kind."""
+    shared = _shared()
+    if shared is None:
+        return 0
+    from tests.test_propositions import SENTENCES, readings, tallies
+
+    data, reader = shared / DATA["articles"], _reader()
+    own = tallies(readings(reader, SENTENCES))["all"]
+    reader.shares = marks = calibration.Marks()
+    records = measure("articles", data, reader).records
+    judged = {name: list(verdicts("articles", data, {name: record})) for name, record in records.items()}
+    counted = calibration.counts((one for some in judged.values() for one in some), marks) | calibration.spoken((own,))
+    told = calibration.shares(counted)
+    calibration.write(told)
+    for kind, share in told.items():
+        right, every = counted.get(kind, (0, 0))
+        _say(f"{kind:24}{share:6.2f}" + (f"  {right} of {every}" if every else ""))
+    _say(f"calibration error, each article by the others: {calibration.held_out(judged, marks):.4f}")
     return 0
 
 
