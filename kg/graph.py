@@ -111,6 +111,10 @@ _TERM = "kg:"
 _UNRESOLVED = node(str(TIME))
 
 
+LEAST, MOST = node(str(KG.least)), node(str(KG.most))
+UNIT, POPULATION = node(str(KG.unit)), node(str(KG.population))
+
+
 # ------------------------------------------------------------------------------------------------------------ the draft
 
 
@@ -250,7 +254,9 @@ def _event(draft: _Draft, event: Event) -> Iterator[Statement]:
             # An open proposition is one claim, and its participants are the claim's: it is never asserted in part.
             yield claim, node(KG[role.role]), filler
         else:
-            yield from _claim(draft, event, (name, node(KG[role.role]), filler))
+            stated = draft.claim()
+            yield from _claim(draft, event, (name, node(KG[role.role]), filler), stated)
+            yield from _quantity(stated if role.entity is not None else filler, role)
     yield from _links(draft, event, name)
 
 
@@ -258,8 +264,16 @@ def _phrase(name: Node, role: Role) -> Iterator[Statement]:
     """A filler that is no entity, in the article's words."""
     yield name, A, node(KG["Phrase"])
     yield name, LABEL, text(role.value or "")
-    if role.count is not None:
-        yield name, COUNT, ox.Literal(role.count)
+
+
+def _quantity(name: Node, role: Role) -> Iterator[Statement]:
+    """How many a role's filler speaks of: said of its phrase, or of the claim where it is an entity."""
+    for term, number in ((COUNT, role.count), (LEAST, role.least), (MOST, role.most)):
+        if number is not None:
+            yield name, term, ox.Literal(number)
+    for term, words in ((UNIT, role.unit), (POPULATION, role.population)):
+        if words is not None:
+            yield name, term, text(words)
 
 
 def _links(draft: _Draft, event: Event, name: Node) -> Iterator[Statement]:

@@ -204,7 +204,8 @@ def _nodes(
             told[iri].extend(claims)
     events = {subject: (_local(class_), claims) for (subject, _, class_), claims in types.items()}
     labels, classes = _labels(source), _classes(source)
-    counts, wikidata = _values(source, str(KG["count"])), _wikidata(source)
+    wikidata = _wikidata(source)
+    quantities = {name: _values(source, str(KG[name])) for name in _QUANTITIES}
     for iri in sorted(told):
         type_, claims = events.get(iri, (classes.get(iri, "Thing"), ()))
         dates = sorted(claim.date for claim in told[iri] if claim.date)
@@ -215,13 +216,24 @@ def _nodes(
             "first": dates[0] if dates else "",
             "last": dates[-1] if dates else "",
             "wikidata": wikidata.get(iri, ""),
-            "count": int(counts[iri]) if iri in counts else None,
+            **{
+                name: read(quantities[name][iri]) if iri in quantities[name] else None
+                for name, read in _QUANTITIES.items()
+            },
             "claims": claims,
             "asserted": any(claim.asserted for claim in told[iri]),
         }
         yield iri, node
 
 
+#: What a phrase counts, and how it is read from a literal.
+_QUANTITIES: dict[str, Callable[[str], int | str]] = {
+    "count": int,
+    "least": int,
+    "most": int,
+    "unit": str,
+    "population": str,
+}
 _KINDS = {"Phrase": "phrase", "Time": "time"}
 
 
@@ -342,7 +354,7 @@ def _write_node(graph: Graph, iri: str, data: dict[str, Any]) -> None:
         (RDFS.label, Literal(data["label"])),
         (RDF.type, None if data["kind"] == "event" else KG[data["type"]]),
         (SKOS.exactMatch, WD[data["wikidata"]] if data["wikidata"] else None),
-        (KG["count"], None if data["count"] is None else Literal(data["count"])),
+        *((KG[name], None if data.get(name) is None else Literal(data[name])) for name in _QUANTITIES),
     )
 
 

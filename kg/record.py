@@ -65,12 +65,20 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A filler of an event's role: the id of an entity, or a text `value` where the filler is none."""
+    """A filler of an event's role: the id of an entity, or a text `value` where the filler is none.
+
+    How many it speaks of: `count`, or bounds (inclusive); of whom (`population`, in the text's words), or in
+    which `unit` (USD, %, km).
+    """
 
     role: str
     entity: str | None = None
     value: str | None = None
     count: int | None = None
+    least: int | None = None
+    most: int | None = None
+    unit: str | None = None
+    population: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +205,8 @@ def is_asserted(claim: Event | Relation) -> bool:
 
 #: Keys of a role, and additions to the contract, that are left out where they say nothing.
 _SPARSE = {
-    Role: {"entity", "value", "count"}, Event: {"mentions", "responds_to"}, Relation: {"office"}, Entity: {"label"},
-    Record: {"talks", "sentences"},
+    Role: {"entity", "value", "count", "least", "most", "unit", "population"},
+    Event: {"mentions", "responds_to"}, Relation: {"office"}, Entity: {"label"}, Record: {"talks", "sentences"},
 }  # fmt: skip
 
 

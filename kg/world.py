@@ -22,11 +22,12 @@ from kg.graph import Index, Node, Statement, indexed
 from kg.namespaces import KG
 
 _TYPE, _LABEL, _MATCH = (Node(str(term)) for term in (RDF.type, RDFS.label, SKOS.exactMatch))
-_COUNT, _TIMEX = Node(str(KG["count"])), Node(str(KG.timex))
+_TIMEX = Node(str(KG.timex))
+_QUANTITY = tuple(Node(str(KG[name])) for name in ("count", "least", "most", "unit", "population"))
 _SUBJECT, _PREDICATE, _OBJECT = (Node(str(term)) for term in (RDF.subject, RDF.predicate, RDF.object))
 
 #: What says what a thing is, and is not in doubt; it follows the thing into the world graph.
-_DESCRIBES = (_TYPE, _LABEL, _MATCH, _COUNT, _TIMEX)
+_DESCRIBES = (_TYPE, _LABEL, _MATCH, _TIMEX, *_QUANTITY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,9 @@ def talks() -> Record:
 
     draft.say("A drone strike killed a woman, officials said.")
     says = draft.says("officials", "said", "A drone strike killed a woman", None)
-    draft.event("Airstrike", "drone strike", Role("killed", value="a woman", count=1), attribution=says)
+    draft.event(
+        "Airstrike", "drone strike", Role("killed", value="a woman", count=1, population="woman"), attribution=says
+    )
 
     draft.say("Ukraine mulled its options.")
     draft.event("Open", "mulled", Role("agent", ukraine), Role("topic", value="its options"))
@@ -198,7 +200,7 @@ def strike() -> Record:
     russia, ukraine = draft.known("Russia", "Russia"), draft.known("Ukraine", "Ukraine")
     city = draft.entity("Zaporizhzhia", "City")
     draft.relation(russia, "opponentOf", ukraine)
-    victims = Role("killed", value="three people", count=3)
+    victims = Role("killed", value="three people", count=3, least=3, population="people")
     draft.event("Airstrike", "bombed", Role("agent", russia), Role("target", city), victims, Role("place", city))
 
     draft.say("The United States is no ally of Russia.")

@@ -141,4 +141,5 @@ def test_nodes_and_edges_tell_what_is_known() -> None:
 
 def _node(label: str, type_: str, wikidata: str) -> dict[str, object]:
     known = {"label": label, "type": type_, "kind": "entity", "first": "", "last": "", "wikidata": wikidata}
-    return {**known, "count": None, "claims": (), "asserted": False}
+    quantity = dict.fromkeys(("count", "least", "most", "unit", "population"))
+    return {**known, **quantity, "claims": (), "asserted": False}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from kg.extract import quantities
 from kg.extract.coreference import POLITIES, Referents
 from kg.extract.cues import Qualification, Qualifier
 from kg.extract.frames import Proposition
 from kg.extract.names import THING, phrase
+from kg.extract.quantities import Quantity
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
@@ -28,12 +30,12 @@ TOLD, INFERRED, BRIDGED = "told", "inferred", "bridged"
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """A role's filler: a cluster's number, or a text with a count."""
+    """A role's filler: a cluster's number, or a text with its quantity."""
 
     role: str
     cluster: int | None = None
     value: str | None = None
-    count: int | None = None
+    quantity: Quantity | None = None
 
 
 @dataclass(slots=True)
@@ -57,7 +59,8 @@ class Happening:
         return [f.cluster for f in self.fillers if f.role in roles and f.cluster is not None]
 
     def add(self, filler: Filler) -> None:
-        if filler not in self.fillers:
+        """Adds a filler that is new; who fills a role twice is counted as the first time."""
+        if filler not in self.fillers and (filler.cluster is None or filler.cluster not in self.clusters(filler.role)):
             self.fillers.append(filler)
 
 
@@ -197,11 +200,22 @@ class Scene:
             role = "topic"
         numbers = [n for n in self.referents.by_token.get(token, ()) if free or self._fits(role, self._type(n))]
         if numbers and role not in _COUNTED:
-            yield from (Filler(role, number) for number in numbers)
+            quantity = self._quantity(role, token) if self._is_counted(token, numbers) else None
+            yield from (Filler(role, number, quantity=quantity) for number in numbers)
         elif role in _VALUED or free:
             about = self._about(token) if role == "topic" and self._is_said(proposition, token) else None
             start, end = self.span(token if about is None else about)
-            yield Filler(role, value=self.words(start, end), count=self.count(token) if role in _COUNTED else None)
+            yield Filler(role, value=self.words(start, end), quantity=self._quantity(role, token))
+
+    def _quantity(self, role: str, token: int) -> Quantity | None:
+        """How many a phrase speaks of; that "a truce" is one is nothing to tell."""
+        found = quantities.of(self.tree, self.lexicon, token)
+        return None if found and found.count == 1 and role not in _COUNTED else found
+
+    def _is_counted(self, token: int, numbers: list[int]) -> bool:
+        """Whether a common noun may say how many there are: "157 prisoners", not "Abbas" or "an envoy"."""
+        tree = self.tree
+        return len(numbers) == 1 and tree.tags[token] in {"NN", "NNS", "CD"} and bool(tree.kids[token])
 
     def _is_matter(self, proposition: Proposition, token: int) -> bool:
         """Whether what is supported, criticised or protested is a matter and no actor or place."""
@@ -246,17 +260,6 @@ class Scene:
             .replace(" ’s", "’s")
             .replace(" - ", "-")
         )
-
-    def count(self, token: int) -> int | None:
-        """How many a phrase counts: two children, at least 24 people, a woman."""
-        numbers = self.lexicon.effects["Number"]
-        for kid in (*self.tree.down(token, "nummod", "det"), token):
-            word = self.tree.lemmas[kid].replace(",", "")
-            if word.isdigit():
-                return int(word)
-            if word in numbers:
-                return int(numbers[word])
-        return None
 
     def accepts(self, frame: object, function: str, role: str, token: int) -> bool:
         """Whether what a token names may play a role, by the role's range in the ontology."""

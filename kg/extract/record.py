@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from kg.extract.confidence import Shares, derived, kind_of, load
 from kg.extract.coreference import Cluster
@@ -371,9 +371,9 @@ class _Builder:
 
 
 def _role(filler: Filler, order: dict[int, tuple[int, Cluster]]) -> Role:
-    return Role(
-        filler.role, None if filler.cluster is None else f"e{order[filler.cluster][0]}", filler.value, filler.count
-    )
+    entity = None if filler.cluster is None else f"e{order[filler.cluster][0]}"
+    quantity = asdict(filler.quantity) if filler.quantity is not None else {}
+    return Role(filler.role, entity, filler.value, **quantity)
 
 
 def _number(prefix: str, item: Said | None, items: list[Said]) -> str | None:
