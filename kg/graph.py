@@ -112,6 +112,7 @@ _UNRESOLVED = node(str(TIME))
 
 
 LEAST, MOST = node(str(KG.least)), node(str(KG.most))
+FACTUALITY = node(str(KG.factuality))
 UNIT, POPULATION = node(str(KG.unit)), node(str(KG.population))
 
 
@@ -243,6 +244,8 @@ def _event(draft: _Draft, event: Event) -> Iterator[Statement]:
             yield draft.span(span.start, span.end), MENTIONS, name
     claim = draft.claim()
     yield from _claim(draft, event, (name, A, node(KG[event.class_])), claim)
+    if event.class_ != OPEN:
+        yield from _factuality(claim, event)
     phrases: Counter[str] = Counter()
     for role in event.roles:
         filler = draft.nodes[role.entity] if role.entity is not None else None
@@ -287,7 +290,14 @@ def _links(draft: _Draft, event: Event, name: Node) -> Iterator[Statement]:
 
 def _relation(draft: _Draft, relation: Relation) -> Iterator[Statement]:
     ends = draft.nodes[relation.subject], node(KG[relation.predicate]), draft.nodes[relation.object]
-    yield from _claim(draft, relation, ends)
+    claim = draft.claim()
+    yield from _claim(draft, relation, ends, claim)
+    yield from _factuality(claim, relation)
+
+
+def _factuality(claim: Node, said: Event | Relation) -> Iterator[Statement]:
+    if said.factuality is not None:
+        yield claim, FACTUALITY, _decimal(said.factuality)
 
 
 def _talks(draft: _Draft, talks: Talks) -> Iterator[Statement]:
@@ -311,7 +321,7 @@ def _claim(draft: _Draft, said: Event | Relation, triple: Statement, claim: Node
     yield claim, OBJECT, object_
     yield claim, POLARITY, node(KG[said.polarity])
     yield claim, MODALITY, node(KG[said.modality])
-    yield claim, CONFIDENCE, _confidence(said.confidence)
+    yield claim, CONFIDENCE, _decimal(said.confidence)
     yield claim, QUOTED, draft.span(evidence.start, evidence.end)
     if isinstance(said, Event):
         if said.class_ != OPEN:
@@ -325,7 +335,7 @@ def _claim(draft: _Draft, said: Event | Relation, triple: Statement, claim: Node
 
 
 @cache
-def _confidence(value: float) -> ox.Literal:
+def _decimal(value: float) -> ox.Literal:
     """In the one form that Oxigraph gives back: it keeps the number, not its zeros."""
     return ox.Literal(f"{value:.4f}".rstrip("0").rstrip("."), datatype=_DECIMAL)
 

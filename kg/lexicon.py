@@ -144,7 +144,8 @@ class Gazetteer:
 class Schema:
     """The tree of classes, their PLOVER codes, and the range of each role, from kg.ttl (local names).
 
-    `modes` tells what a code becomes with a polarity or a modality: (CONSULT, planned) → AGREE.
+    `modes` tells what a code becomes with a polarity or a modality: (CONSULT, planned) → AGREE; `strengths` how far a
+    modality commits to what it qualifies, from 0 to 3.
     """
 
     parents: Mapping[str, frozenset[str]]
@@ -153,6 +154,7 @@ class Schema:
     ranges: Mapping[str, frozenset[str]]
     domains: Mapping[str, frozenset[str]]
     roles: Mapping[str, frozenset[str]]
+    strengths: Mapping[str, float]
 
     def code(self, name: str, polarity: str, modality: str) -> str | None:
         """The PLOVER code of an event of a class: of what is done, or of announcing it, or of not doing it."""
@@ -360,7 +362,10 @@ def _schema(all_nodes: Mapping[str, Node]) -> Schema:
         for iri, node in all_nodes.items() if node.get(str(becomes))
     }  # fmt: skip
     coded = {name: code for name, code in codes.items() if code}
-    return Schema(parents, coded, modes, ranges, domains, roles)
+    strengths = {
+        local(iri): float(node[str(KG.strength)][0]) for iri, node in all_nodes.items() if node.get(str(KG.strength))
+    }
+    return Schema(parents, coded, modes, ranges, domains, roles, strengths)
 
 
 def _closure(name: str, direct: Mapping[str, set[str]]) -> set[str]:

@@ -83,7 +83,8 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that is said to happen. `mentions` are its further triggers; `responds_to` an event's id."""
+    """Something that is said to happen. `mentions` are its further triggers; `responds_to` an event's id; `factuality`
+    how far the text commits itself to it, from -3 to 3."""
 
     id: str
     class_: str
@@ -98,6 +99,7 @@ class Event:
     confidence: float
     mentions: tuple[Span, ...] = ()
     responds_to: str | None = None
+    factuality: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Relation:
     attribution: str | None
     confidence: float
     office: str | None = None
+    factuality: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,10 @@ def is_asserted(claim: Event | Relation) -> bool:
 #: Keys of a role, and additions to the contract, that are left out where they say nothing.
 _SPARSE = {
     Role: {"entity", "value", "count", "least", "most", "unit", "population"},
-    Event: {"mentions", "responds_to"}, Relation: {"office"}, Entity: {"label"}, Record: {"talks", "sentences"},
+    Event: {"mentions", "responds_to", "factuality"},
+    Relation: {"office", "factuality"},
+    Entity: {"label"},
+    Record: {"talks", "sentences"},
 }  # fmt: skip
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TypeVar
 
 from kg.extract.confidence import Shares, derived, kind_of, load
 from kg.extract.coreference import Cluster
 from kg.extract.cues import Qualifier
 from kg.extract.dates import When
 from kg.extract.events import Filler, Happening, Scene
+from kg.extract.factuality import commitment, factuality
 from kg.extract.frames import Proposition
 from kg.extract.names import NAME, fold
 from kg.extract.names import Mention as Named
@@ -34,6 +36,8 @@ from kg.record import (
     Time,
     is_asserted,
 )  # fmt: skip
+
+Weighed = TypeVar("Weighed", Event, Relation)
 
 _MEANT = {Qualifier(AFFIRMED, PLANNED), Qualifier(AFFIRMED, DESIRED)}
 _FAMILIES = {"talks", "deal", "truce"}
@@ -71,6 +75,7 @@ class _Builder:
         relations = tuple(
             dict.fromkeys((*self._offices(order, said), *self._stated(order, said), *self._derived(events, order)))
         )
+        commits = self._commitments(said)
         tree = self.scene.tree
         return Record(
             id=article.id,
@@ -86,10 +91,20 @@ class _Builder:
                 Time(f"t{n}", tree.starts[w.start], tree.ends[w.end - 1], w.type, w.value)
                 for n, w in enumerate(times, 1)
             ),
-            events=events,
-            relations=relations,
+            events=tuple(self._weighed(event, commits) for event in events),
+            relations=tuple(self._weighed(relation, commits) for relation in relations),
             attributions=tuple(self._attribution(n, s, order) for n, s in enumerate(said, 1)),
         )
+
+    def _commitments(self, said: Sequence[Said]) -> dict[str | None, float]:
+        """How far each attribution commits to its content; what nobody else says is the article's own word."""
+        lemmas, told = self.scene.tree.lemmas, self.scene.lexicon.effects["Commitment"]
+        return {None: 1.0} | {f"a{n}": commitment(lemmas[one.cue], told) for n, one in enumerate(said, 1)}
+
+    def _weighed(self, claim: Weighed, commits: Mapping[str | None, float]) -> Weighed:
+        strengths = self.scene.lexicon.schema.strengths
+        weight = factuality(claim.polarity, claim.modality, commits[claim.attribution], strengths)
+        return replace(claim, factuality=weight)
 
     # ── entities ──
 
