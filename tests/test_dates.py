@@ -96,7 +96,7 @@ def test_a_clause_that_looks_ahead_takes_the_next_weekday() -> None:
     assert dates.find(parsed, [(3, 4, "DATE")], PUBLISHED, LEXICON)[0].value == "2026-02-20"
 
 
-@pytest.mark.parametrize("phrase", ["some time", "the first day", "a second day", "half a year"])
+@pytest.mark.parametrize("phrase", ["some time", "the first day", "a second day", "half a year", "a long night"])
 def test_vague_expressions_have_no_value(phrase: str) -> None:
     assert value(phrase) is None
 

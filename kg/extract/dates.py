@@ -177,7 +177,7 @@ class _Reader:
     def _values(self, tokens: list[str], focus: str | None, tense: str | None) -> Iterator[str | None]:
         day = self._day(tokens, focus, tense)
         yield self._hour(tokens, day or focus)
-        yield self._part_of_day(tokens, day or (focus if self._shift(tokens) is None else self._today()))
+        yield self._part_of_day(tokens, day or self._that_day(tokens, focus))
         yield self._frequency(tokens)
         yield self._part_of_year(tokens, tense)
         yield self._decade(tokens)
@@ -250,6 +250,13 @@ class _Reader:
         if match["half"]:
             hour = hour % 12 + (12 if match["half"] == "p" else 0)
         return f"{day or ''}T{hour:02}:{minute}{'Z' if match['zone'] else ''}" if hour < 24 and minute < "60" else None
+
+    def _that_day(self, tokens: list[str], focus: str | None) -> str | None:
+        """The day of a part of a day that names none: this morning, the same night; "a long night" is of no day."""
+        if self._shift(tokens) is not None:
+            return self._today()
+        others = {token for token in tokens if not self._effect("DayPart", token)}
+        return focus if others <= self.lexicon.words["same"] else None
 
     def _part_of_day(self, tokens: list[str], day: str | None) -> str | None:
         """Tuesday night, this morning."""
