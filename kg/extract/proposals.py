@@ -128,7 +128,9 @@ def _signs(scene: Scene, event: Happening, words: Mapping[str, tuple[str, ...]])
         yield f"code={code}"
         yield f"class={event.class_}"
         yield f"class lemma={event.class_} {lemma}"
-        yield from (f"class aux={event.class_} {tree.lemmas[kid]}" for kid in tree.down(at, "aux", "prep"))
+        yield from (f"class below={event.class_} {tree.lemmas[kid]}" for kid in tree.down(at, "aux", "prep", "mark"))
+        for slot in ("complement", "object", "modifier", "above"):
+            yield from (f"class {slot}={event.class_} {word}" for word in words[slot])
     for kid in tree.down(at, "prep", "agent", "dative", "mark", "aux", "neg"):
         yield f"{tree.deps[kid]}={tree.lemmas[kid]}"
         yield f"lemma {tree.deps[kid]}={lemma} {tree.lemmas[kid]}"

@@ -196,7 +196,9 @@ def _own_rows() -> Iterator[tuple[dict[str, str], ...]]:
         if line and not line.startswith("#"):
             code, text = line.split("\t")
             marked = _MARK.sub(lambda found: f"<{found[1]}>{found[2]}</{found[1]}>", text)
-            yield ({"sentence": _MARK.sub(r"\2", text), "marked_sentence": marked, "gold_root": MERGED.get(code, code)},)
+            yield (
+                {"sentence": _MARK.sub(r"\2", text), "marked_sentence": marked, "gold_root": MERGED.get(code, code)},
+            )
 
 
 def _articles() -> list[Path]:
