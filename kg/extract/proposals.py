@@ -32,6 +32,8 @@ SLOTS = ("predicate", "complement", "object", "modifier", "above", "below")
 NONE = "none"
 #: Where the weights lie, in the lexicon's folder.
 FILE = "en-proposals.json"
+#: What the rows that the model is trained on call two codes.
+_PARTS = {"CONCEDE": ("YIELD",), "RETREAT": ("YIELD",)}
 _CLAUSAL = ("xcomp", "ccomp", "advcl", "pcomp")
 _OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
 _MODIFIERS = ("amod", "compound", "nmod", "poss")
@@ -46,9 +48,14 @@ class Sight:
 
 
 def add(scene: Scene, events: list[Happening], weights: Weights, vectors: Vectors) -> None:
-    """Writes into open events what code they may bear."""
+    """Writes into open events what code they may bear, and into others where theirs is surely another than their
+    class's: a signed deal is SUPPORT, one that is only agreed upon is AGREE. Neither changes the class."""
     for event in eligible(scene, events):
         event.proposed = weights.propose(sight(scene, event), vectors)
+    for event in events:
+        if code := _code(scene, event):
+            surer = weights.overrule(sight(scene, event), vectors, code)
+            event.proposed = (surer, event.confidence) if surer else None
 
 
 def eligible(scene: Scene, events: list[Happening]) -> Iterator[Happening]:
@@ -117,6 +124,13 @@ def _signs(scene: Scene, event: Happening, words: Mapping[str, tuple[str, ...]])
     yield f"dep={kind} {tree.deps[at]}"
     yield f"polarity={event.qualifier.polarity}"
     yield f"modality={event.qualifier.modality}"
+    if code := _code(scene, event):
+        yield f"code={code}"
+        yield f"class={event.class_}"
+        yield f"class lemma={event.class_} {lemma}"
+        yield from (f"class below={event.class_} {tree.lemmas[kid]}" for kid in tree.down(at, "aux", "prep", "mark"))
+        for slot in ("complement", "object", "modifier", "above"):
+            yield from (f"class {slot}={event.class_} {word}" for word in words[slot])
     for kid in tree.down(at, "prep", "agent", "dative", "mark", "aux", "neg"):
         yield f"{tree.deps[kid]}={tree.lemmas[kid]}"
         yield f"lemma {tree.deps[kid]}={lemma} {tree.lemmas[kid]}"
@@ -143,6 +157,7 @@ class Weights:
     scale: float
     shift: float
     threshold: float
+    surely: float
 
     @property
     def width(self) -> int:
@@ -159,6 +174,13 @@ class Weights:
         """The likeliest code and how likely it is; None below the threshold."""
         code, confidence = self.best(self.scores(seen, vectors))
         return (code, confidence) if code != NONE and confidence >= self.threshold else None
+
+    def overrule(self, seen: Sight, vectors: Vectors, code: str) -> str | None:
+        """A code that an event of a class surely bears instead of its class's; None if there is none."""
+        scores = self.scores(seen, vectors)
+        scores[self.codes.index(NONE)] = -np.inf
+        other, confidence = self.best(scores)
+        return other if other not in (code, *_PARTS.get(code, ())) and confidence >= self.surely else None
 
     def best(self, scores: Numbers) -> tuple[str, float]:
         """The likeliest code (or none), with its calibrated confidence."""
@@ -192,4 +214,5 @@ def load() -> Weights:
         scale=row["scale"],
         shift=row["shift"],
         threshold=row["threshold"],
+        surely=row.get("surely", 2.0),
     )

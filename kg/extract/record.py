@@ -342,6 +342,7 @@ class _Builder:
         def ids(*roles: str) -> list[str]:
             return [f"e{order[n][0]}" for n in happening.clusters(*roles)]
 
+        schema = self.scene.lexicon.schema
         family = self.scene.lexicon.effects["Family"].get(event.class_)
         if family in _FAMILIES:
             yield from ((event.id, "mediatedBy", one) for one in ids("mediator"))
@@ -350,7 +351,7 @@ class _Builder:
             yield from ((one, "struck", event.id) for one in ids("party"))
         if event.class_ == "Negotiation" and event.modality == ACTUAL and happening.proposition.frame.kind == "Noun":
             yield from ((one, "participatedIn", event.id) for one in ids("party"))
-        if is_asserted(event) and event.plover == "ASSAULT":
+        if is_asserted(event) and schema.plover.get(event.class_) == "ASSAULT":  # its class's: no code of the model's
             polities = {"State", "ArmedGroup", "PoliticalParty", "Military", "Government"}
             for one in happening.clusters("agent"):
                 for two in happening.clusters("target"):
