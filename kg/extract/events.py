@@ -42,7 +42,8 @@ class Filler:
 class Happening:
     """An event in the making; its first proposition gives trigger and evidence.
 
-    `proposed` is the PLOVER code that an open event may bear, and how likely it is: see `kg.extract.proposals`.
+    `proposed` is the PLOVER code that an open event may bear, with how likely that is, or the one that an event of a
+    class bears instead of its class's: see `kg.extract.proposals`.
     """
 
     proposition: Proposition
@@ -53,7 +54,7 @@ class Happening:
     mentions: list[Proposition] = field(default_factory=list)
     basis: str = TOLD
     responds_to: int | None = None
-    proposed: tuple[str, float] | None = None
+    proposed: tuple[str, float | None] | None = None
 
     def clusters(self, *roles: str) -> list[int]:
         return [f.cluster for f in self.fillers if f.role in roles and f.cluster is not None]

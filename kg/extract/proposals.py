@@ -55,7 +55,7 @@ def add(scene: Scene, events: list[Happening], weights: Weights, vectors: Vector
     for event in events:
         if code := _code(scene, event):
             surer = weights.overrule(sight(scene, event), vectors, code)
-            event.proposed = (surer, event.confidence) if surer else None
+            event.proposed = (surer, None) if surer else None
 
 
 def eligible(scene: Scene, events: list[Happening]) -> Iterator[Happening]:

@@ -158,7 +158,8 @@ class _Builder:
     ) -> Event:
         proposition, schema = happening.proposition, self.scene.lexicon.schema
         code = schema.code(happening.class_, happening.qualifier.polarity, happening.qualifier.modality)
-        code, confidence = happening.proposed or (code, self.shares[kind_of(happening)])
+        code, likely = happening.proposed or (code, None)
+        confidence = self.shares[kind_of(happening)] if likely is None else likely
         return Event(
             id=f"v{number + 1}", class_=happening.class_,
             plover=code,
