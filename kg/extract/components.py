@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from kg import lexicon as lexicon_module
 from kg.extract import coreference, cues, dates, events, frames, names, offices, proposals, quotes
-from kg.extract.blocks import FOREIGN, Block
+from kg.extract.blocks import FOREIGN, HEADLINE, Block
 from kg.extract.repairs import repaired
 from kg.extract.tree import Syntax, Tree, lemma
 
@@ -188,7 +188,10 @@ class Events:
         tree, propositions = doc._.kg_tree, doc._.kg_propositions
         supports = frames.supports(tree, self.lexicon)
         qualification = cues.Qualification(tree, self.lexicon, supports, frames.carriers(propositions))
-        doc._.kg_scene = scene = events.Scene(tree, self.lexicon, doc._.kg_referents, qualification, doc._.kg_spoken)
+        title = max((part.end for part in doc._.kg_blocks or () if part.kind == HEADLINE), default=0)
+        doc._.kg_scene = scene = events.Scene(
+            tree, self.lexicon, doc._.kg_referents, qualification, doc._.kg_spoken, title
+        )
         doc._.kg_events = found = scene.events(propositions)
         if self.weights:
             proposals.add(scene, found, self.weights, self.vectors)

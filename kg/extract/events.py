@@ -9,12 +9,12 @@ from kg.extract import quantities
 from kg.extract.coreference import POLITIES, Referents
 from kg.extract.cues import Qualification, Qualifier
 from kg.extract.frames import Proposition
-from kg.extract.names import THING, phrase
+from kg.extract.names import NAME, THING, phrase
 from kg.extract.quantities import Quantity
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
-from kg.record import ACTUAL, AFFIRMED, NEGATED
+from kg.record import ACTUAL, AFFIRMED, NEGATED, OPEN
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _COUNTED = frozenset({"killed", "injured"})
@@ -67,13 +67,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What events are built from."""
+    """What events are built from; `title` is the code point at which the headline ends."""
 
     tree: Tree
     lexicon: Lexicon
     referents: Referents
     qualification: Qualification
     spoken: tuple[Said, ...]
+    title: int = 0
 
     # ── one proposition ──
 
@@ -351,10 +352,45 @@ class Scene:
                 self._merge(antecedent, event)
             else:
                 events.append(event)
-        events = self._mediated(self._harmed(events))
+        events = self._mediated(self._harmed(self._titled(events)))
         self._bridge(events)
         self._answer(events)
         return events
+
+    def _titled(self, events: list[Happening]) -> list[Happening]:
+        """A headline without names tells of what the body tells with names: "Ministers discuss Syria"."""
+        told = set[int]()
+        for event in events:
+            if self._is_in_title(event) and event.fillers and not self._names_actor(event):
+                body = (n for n, other in enumerate(events) if self._is_told_of(event, other) and n not in told)
+                number = next(body, None)
+                if number is not None:
+                    told.add(number)
+                    self._tell(event, events[number])
+        return [event for number, event in enumerate(events) if number not in told]
+
+    def _tell(self, title: Happening, body: Happening) -> None:
+        """The one event of a headline and of the body: who is named acts, in the stead of who is not."""
+        title.class_, title.said = body.class_, body.said
+        title.mentions += [body.proposition, *body.mentions]
+        filled = {filler.role for filler in body.fillers}
+        title.fillers = [f for f in title.fillers if f.role not in filled or f.role == "topic"]
+        for filler in body.fillers:
+            title.add(filler)
+
+    def _is_in_title(self, event: Happening) -> bool:
+        return self.tree.starts[event.proposition.at] < self.title
+
+    def _names_actor(self, event: Happening) -> bool:
+        clusters = (self.referents.clusters[number] for number in event.clusters("party", "agent", "speaker"))
+        return any(mention.kind == NAME for cluster in clusters for mention in cluster.mentions)
+
+    def _is_told_of(self, title: Happening, body: Happening) -> bool:
+        """Whether an event of the body may be a headline's: of its class and qualifiers, with a name."""
+        family = self._family(title.class_)
+        akin = body.class_ == title.class_ != OPEN or (family is not None and family == self._family(body.class_))
+        alike = akin and body.qualifier == title.qualifier
+        return alike and not self._is_in_title(body) and self._names_actor(body)
 
     def _subordinate(self, proposition: Proposition, events: list[Happening]) -> bool:
         """A second reporting verb in the same breath: "noted that …, confirming that …"."""
