@@ -233,7 +233,9 @@ class Scene:
             return token, self._core(token)
         start, end = phrase(tree, token)
         start = max([start, *(kid + 1 for kid in tree.down(token, "amod") if self._is_told(kid))])
-        if tree.lemmas[start] in {"the", "a", "an"} and end - start > 1 and tree.tags[token] != "NN":
+        clause = tree.deps[token] in {"nsubj", "nsubjpass"} and tree.deps[tree.heads[token]] == "ccomp"
+        article = tree.lemmas[start] in {"the", "a", "an"} and tree.tags[token] != "NN"
+        if end - start > 1 and (article or (clause and tree.lemmas[start] == "that")):
             start += 1
         return start, end
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from kg.extract.tree import Tree
 from kg.lexicon import Gazetteer, Lexicon
 
+#: Prepositions whose phrases belong to the noun in front of them.
+_EXTENDS = frozenset({"of", "from", "for", "to", "on", "in", "into", "about", "against", "between", "over"})
 #: Words before a place that never stand before a person; they may have a capital, and be taken for a part of its name.
 _WHERE = frozenset({"near", "outside", "in"})
 _WHERE_FIRST = frozenset({"Near", "Outside", "In"})
@@ -333,7 +335,7 @@ def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
     for kid in tree.kids[at]:
         if tree.tags[kid] in {"``", "''"} and kid == end and tree.kids[at][-1] > kid:
             end += 1
-        elif kid == end and tree.deps[kid] == "prep" and tree.lemmas[kid] in {"of", "from", "for", "to", "on", "in"}:
+        elif kid == end and tree.deps[kid] == "prep" and tree.lemmas[kid] in _EXTENDS:
             below = tree.subtree(kid)
             if len(below) <= width and below[-1] - kid + 1 == len(below):
                 inner = [x for x in below if tree.deps[x] in {"relcl", "appos", "acl"} or not tree.words[x].strip()]
