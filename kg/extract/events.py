@@ -523,11 +523,10 @@ class Scene:
         """Who mediates lends the talks or the deal a mediator; "U.S.-mediated" is no event of its own."""
         kept = []
         for event in events:
-            topics = (
-                {t for f, r in event.proposition.arguments_of("topic") for t in r}
-                if event.class_ == "Mediation"
-                else set()
-            )
+            if event.class_ != "Mediation":
+                kept.append(event)
+                continue
+            topics = {t for f, r in event.proposition.arguments_of("topic") for t in r}
             served = [e for e in events if e is not event and topics & {e.proposition.at, *(m.at for m in e.mentions)}]
             for other in served:
                 for number in event.clusters("mediator"):

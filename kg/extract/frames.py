@@ -29,6 +29,10 @@ _CHILD = frozenset(
 )
 
 
+#: Functions with the heads of what fills them, sorted.
+Arguments = tuple[tuple[str, tuple[int, ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Proposition:
     """A frame evoked at a token; `words` are the trigger's tokens, `arguments` functions with their fillers' heads."""
@@ -36,7 +40,7 @@ class Proposition:
     frame: Frame
     at: int
     words: tuple[int, ...]
-    arguments: tuple[tuple[str, tuple[int, ...]], ...]
+    arguments: Arguments
 
     def fillers(self, function: str) -> tuple[int, ...]:
         return next((found for name, found in self.arguments if name == function), ())
@@ -135,16 +139,20 @@ def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: 
     for frame in lexicon.frames.get((_kind(tree, at), tree.lemmas[at]), ()):
         if not frame.support and len(frame.words) >= longest and (words := _match(tree, at, frame)):
             longest = len(words) if frame.kind == "Noun" else longest
-            arguments = tuple(_arguments(syntax, frame, at, words, accepts))
+            arguments = _arguments(syntax, frame, at, words, accepts)
+            if arguments is None:
+                continue
             filled = {function for function, fillers in arguments if fillers}
             opened = frame.class_ == OPEN
             # "The plan" by itself is a thing; "the plan to meet" is somebody's planning.
             thing = frame.kind == "Noun" and not frame.typed and frame.content and not frame.content & filled
-            if frame.needs <= filled and not thing and (filled or not opened):
+            if not thing and (filled or not opened):
                 return Proposition(frame, at, words, arguments)
     return None
 
 
+#: What governs a filler, and is none.
+_BARE = frozenset({"IN", "TO"})
 #: Where a word only says of which kind another is: "flight crew", "the existing rules".
 _MODIFIES = frozenset({"compound", "nmod", "amod"})
 
@@ -165,9 +173,8 @@ def _open(
     for frame in lexicon.frames.get((OPEN, "copula" if copula else kind.lower()), ()):
         if kind == "Noun" and accepts(frame, "", "agent", at):
             return None  # It names somebody: "the opposition", "the mission said".
-        arguments = tuple(_arguments(syntax, frame, at, (at,), accepts))
-        filled = {function for function, fillers in arguments if fillers}
-        if frame.needs <= filled and (filled or kind == "Noun"):
+        arguments = _arguments(syntax, frame, at, (at,), accepts)
+        if arguments is not None and (kind == "Noun" or any(fillers for _, fillers in arguments)):
             return Proposition(frame, at, (at,), arguments)
     return None
 
@@ -180,36 +187,40 @@ def _kind(tree: Tree, at: int) -> str:
     return "Adjective"
 
 
-def _arguments(
-    syntax: Syntax, frame: Frame, at: int, words: tuple[int, ...], accepts: Accepts
-) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Fillers of a frame's functions that may play its roles; `needs` and `content` without a role take any."""
+def _arguments(syntax: Syntax, frame: Frame, at: int, words: tuple[int, ...], accepts: Accepts) -> Arguments | None:
+    """Fillers of a frame's functions that may play its roles, None where it lacks one that it needs; `needs` and
+    `content` without a role take any."""
     roles: dict[str, list[str]] = {}
     for function, role in frame.arguments:
         roles.setdefault(function, []).append(role)
-    own = set(words)
     near = syntax.prepositions(at, words)
-    for function in sorted({*roles, *frame.needs, *frame.content}):
-        if function not in syntax.paths and function not in near:
-            yield function, ()
-            continue
-        wanted = roles.get(function)
+    found: dict[str, tuple[int, ...]] = {}
+    for function in (*sorted(frame.needs), *sorted({*roles, *frame.content} - frame.needs)):
+        reachable = function in syntax.paths or function in near
+        found[function] = _fillers(syntax, frame, at, words, function, roles, accepts) if reachable else ()
+        if function in frame.needs and not found[function]:
+            return None
+    return tuple(sorted(found.items()))
 
-        def accept(one: int, function: str = function, wanted: list[str] | None = wanted) -> bool:
-            """A trigger's own noun may be an instrument ("missile" in "missile strikes"), else it is no filler. Before
-            its verb stands the clause of a report only: "…, he said"."""
-            inside = one in own and function not in {"compound", "self"} and "instrument" not in (wanted or ())
-            bare = syntax.tree.tags[one] in {"IN", "TO"}
-            ahead = function == "clause" and one < at and not frame.reports
-            return (
-                not inside
-                and not bare
-                and not ahead
-                and (not wanted or any(accepts(frame, function, role, one) for role in wanted))
-            )
 
-        fillers = syntax.fillers(at, function, accept)
-        yield function, fillers or tuple(filter(accept, _below(syntax, words, function)))
+def _fillers(
+    syntax: Syntax, frame: Frame, at: int, words: tuple[int, ...], function: str, roles: Mapping[str, list[str]],
+    accepts: Accepts,
+) -> tuple[int, ...]:  # fmt: skip
+    """The fillers of one function."""
+    wanted = roles.get(function, ())
+    # A trigger's own noun may be an instrument ("missile" in "missile strikes"), else it is no filler.
+    outside = function not in {"compound", "self"} and "instrument" not in wanted
+    own = set(words) if outside else frozenset()
+    # Before its verb stands the clause of a report only: "…, he said".
+    first = at if function == "clause" and not frame.reports else -1
+
+    def accept(one: int) -> bool:
+        if one in own or one < first or syntax.tree.tags[one] in _BARE:
+            return False
+        return not wanted or any(accepts(frame, function, role, one) for role in wanted)
+
+    return syntax.fillers(at, function, accept) or tuple(filter(accept, _below(syntax, words, function)))
 
 
 def _below(syntax: Syntax, words: tuple[int, ...], function: str) -> Iterator[int]:

@@ -7,9 +7,10 @@ What is proposed stays of the class Open, and so is never asserted; its confiden
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,12 @@ def _actors(event: Happening) -> set[int]:
 
 def vectors_of(vocab: Vocab) -> Vectors:
     """The vectors of a model's words; of a word that it does not know, zeros."""
-    return lambda word: np.asarray(vocab.get_vector(word), dtype=np.float64)
+
+    @lru_cache(maxsize=2**14)
+    def vector_of(word: str) -> Numbers:
+        return np.asarray(vocab.get_vector(word), dtype=np.float64)
+
+    return vector_of
 
 
 # ── what is seen ──
@@ -197,9 +203,11 @@ def vector(seen: Sight, vectors: Vectors, width: int) -> Numbers:
 
 
 def _mean(found: list[Numbers], width: int) -> Numbers:
-    total = np.sum(found, axis=0) if found else np.zeros(width)
-    length = float(np.linalg.norm(total))
-    return np.asarray(total / length if length else total, dtype=np.float64)
+    if not found:
+        return np.zeros(width)
+    total = sum(found[1:], start=found[0])
+    length = math.sqrt(total @ total)
+    return total / length if length else total
 
 
 @cache

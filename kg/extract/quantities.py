@@ -42,7 +42,11 @@ class _Reader:
 
     def read(self, head: int) -> Quantity | None:
         """The quantity that stands in front of a head, or is the head: "dozens of civilians"."""
+        if not self.tree.kids[head] and self._plain(head):
+            return None  # Most heads count nothing.
         start = min([head, *(kid for kid in self.tree.subtree(head) if kid < head)])
+        if all(self._plain(at) for at in range(start, head + 1)):
+            return None
         counted = self._counted(head)
         end = head if counted is None else counted if counted > head else head + 1
         found = self._quantity(words := [self.tree.words[at].lower() for at in range(start, end)])
@@ -51,6 +55,12 @@ class _Reader:
         unit = self._unit([*words, self.tree.lemmas[head]])
         named = None if unit else self._population(start, head, counted)
         return replace(found, unit=unit, population=named)
+
+    def _plain(self, at: int) -> bool:
+        """Whether a word has nothing to do with quantities."""
+        word, effects = self.tree.words[at].lower(), self.lexicon.effects
+        number = self.tree.tags[at] == "CD" or word in effects["Number"] or word in effects["Vague"]
+        return not number and word not in effects["Negator"]
 
     def _counted(self, head: int) -> int | None:
         """What a number noun counts: "hundreds of villagers"; the number itself where it counts nothing in words."""
