@@ -36,6 +36,12 @@ def node(iri: str) -> Node:
     return ox.NamedNode(iri)
 
 
+@cache
+def kg_term(name: str) -> Node:
+    """A term of our own vocabulary, by its local name."""
+    return node(str(KG[name]))
+
+
 A, LABEL = node(str(RDF.type)), node(str(RDFS.label))
 ALT_LABEL, MATCH = node(str(SKOS.altLabel)), node(str(SKOS.exactMatch))
 SUBJECT, PREDICATE, OBJECT = node(str(RDF.subject)), node(str(RDF.predicate)), node(str(RDF.object))
@@ -213,7 +219,7 @@ def _article(draft: _Draft) -> Iterator[Statement]:
 
 def _entity(draft: _Draft, entity: Entity) -> Iterator[Statement]:
     name = draft.nodes[entity.id]
-    yield name, A, node(KG[entity.type])
+    yield name, A, kg_term(entity.type)
     yield name, LABEL, text(entity.label or entity.name)
     if entity.label is not None:
         yield name, ALT_LABEL, text(entity.name)
@@ -230,7 +236,7 @@ def _times(draft: _Draft) -> Iterator[Statement]:
     for time in draft.record.times:
         if time.value:
             name = draft.nodes[time.id]
-            yield name, A, node(KG["Time"])
+            yield name, A, kg_term("Time")
             yield name, LABEL, text(time.value)
             yield name, TIMEX, text(time.value)
             yield draft.span(time.start, time.end), MENTIONS, name
@@ -243,7 +249,7 @@ def _event(draft: _Draft, event: Event) -> Iterator[Statement]:
         for span in (trigger, *event.mentions):
             yield draft.span(span.start, span.end), MENTIONS, name
     claim = draft.claim()
-    yield from _claim(draft, event, (name, A, node(KG[event.class_])), claim)
+    yield from _claim(draft, event, (name, A, kg_term(event.class_)), claim)
     if event.class_ != OPEN:
         yield from _factuality(claim, event)
     phrases: Counter[str] = Counter()
@@ -255,17 +261,17 @@ def _event(draft: _Draft, event: Event) -> Iterator[Statement]:
             yield from _phrase(filler, role)
         if event.class_ == OPEN:
             # An open proposition is one claim, and its participants are the claim's: it is never asserted in part.
-            yield claim, node(KG[role.role]), filler
+            yield claim, kg_term(role.role), filler
         else:
             stated = draft.claim()
-            yield from _claim(draft, event, (name, node(KG[role.role]), filler), stated)
+            yield from _claim(draft, event, (name, kg_term(role.role), filler), stated)
             yield from _quantity(stated if role.entity is not None else filler, role)
     yield from _links(draft, event, name)
 
 
 def _phrase(name: Node, role: Role) -> Iterator[Statement]:
     """A filler that is no entity, in the article's words."""
-    yield name, A, node(KG["Phrase"])
+    yield name, A, kg_term("Phrase")
     yield name, LABEL, text(role.value or "")
 
 
@@ -289,7 +295,7 @@ def _links(draft: _Draft, event: Event, name: Node) -> Iterator[Statement]:
 
 
 def _relation(draft: _Draft, relation: Relation) -> Iterator[Statement]:
-    ends = draft.nodes[relation.subject], node(KG[relation.predicate]), draft.nodes[relation.object]
+    ends = draft.nodes[relation.subject], kg_term(relation.predicate), draft.nodes[relation.object]
     claim = draft.claim()
     yield from _claim(draft, relation, ends, claim)
     yield from _factuality(claim, relation)
@@ -306,9 +312,9 @@ def _talks(draft: _Draft, talks: Talks) -> Iterator[Statement]:
         yield from _entity(draft, thing)
     for claim in talks.claims:
         term = claim.object.startswith(_TERM)
-        object_ = node(KG[claim.object.removeprefix(_TERM)]) if term else draft.nodes[claim.object]
+        object_ = kg_term(claim.object.removeprefix(_TERM)) if term else draft.nodes[claim.object]
         if object_ != _UNRESOLVED:
-            yield from _claim(draft, claim, (draft.nodes[claim.subject], node(KG[claim.predicate]), object_))
+            yield from _claim(draft, claim, (draft.nodes[claim.subject], kg_term(claim.predicate), object_))
 
 
 def _claim(draft: _Draft, said: Event | Relation, triple: Statement, claim: Node | None = None) -> Iterator[Statement]:
@@ -319,8 +325,8 @@ def _claim(draft: _Draft, said: Event | Relation, triple: Statement, claim: Node
     yield claim, SUBJECT, subject
     yield claim, PREDICATE, predicate
     yield claim, OBJECT, object_
-    yield claim, POLARITY, node(KG[said.polarity])
-    yield claim, MODALITY, node(KG[said.modality])
+    yield claim, POLARITY, kg_term(said.polarity)
+    yield claim, MODALITY, kg_term(said.modality)
     yield claim, CONFIDENCE, _decimal(said.confidence)
     yield claim, QUOTED, draft.span(evidence.start, evidence.end)
     if isinstance(said, Event):
@@ -357,12 +363,12 @@ def _stands(draft: _Draft, said: Event | Relation) -> bool:
 
 def _attribution(draft: _Draft, attribution: Attribution) -> Iterator[Statement]:
     name, source = draft.nodes[attribution.id], attribution.source
-    yield name, A, node(KG["Attribution"])
+    yield name, A, kg_term("Attribution")
     if source.entity is not None:
-        yield name, node(KG["speaker"]), draft.nodes[source.entity]
+        yield name, kg_term("speaker"), draft.nodes[source.entity]
     for part, span in (("source", source), ("cue", attribution.cue), ("content", attribution.content)):
-        yield name, node(KG[part]), draft.span(span.start, span.end)
-    yield name, node(KG["direct"]), ox.Literal(attribution.direct)
+        yield name, kg_term(part), draft.span(span.start, span.end)
+    yield name, kg_term("direct"), ox.Literal(attribution.direct)
 
 
 def _spans(draft: _Draft) -> Iterator[Statement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TypeVar
 
 from kg.extract.confidence import Shares, derived, kind_of, load
@@ -62,13 +62,19 @@ class _Builder:
     holdings: Sequence[Holding]
     whens: Sequence[When]
     shares: Shares
+    id: str = field(init=False)
+    #: Sentences by their number, and the words that time expressions modify: both are asked for again and again.
+    spans: dict[int, Span] = field(default_factory=dict)
+    governors: list[int] = field(default_factory=list)
 
     def record(self) -> Record:
         article = self.article
+        self.id = article.id
         self._implied_bodies()
         order = self._entity_order()
         said = sorted(dict.fromkeys(self.scene.spoken), key=lambda s: (s.start, s.end, s.cue))
         times = sorted(self.whens, key=lambda when: when.start)
+        self.governors = [self._governor(when) for when in times]
         events = tuple(
             self._event(number, happening, order, said, times) for number, happening in enumerate(self.happenings)
         )
@@ -78,7 +84,7 @@ class _Builder:
         commits = self._commitments(said)
         tree = self.scene.tree
         return Record(
-            id=article.id,
+            id=self.id,
             source=article.source,
             title=article.title,
             published=article.published,
@@ -130,7 +136,7 @@ class _Builder:
         spelling = self._spelling(cluster)
         return Entity(
             id=f"e{number}", type=cluster.type, name=spelling,
-            iri=cluster.iri or f"{self.article.id}#e{number}", wikidata=name.wikidata if name else None,
+            iri=cluster.iri or f"{self.id}#e{number}", wikidata=name.wikidata if name else None,
             mentions=tuple(Mention(*m) for m in mentions),
             label=name.label if name and name.label != spelling else None,
         )  # fmt: skip
@@ -182,6 +188,12 @@ class _Builder:
 
     def _sentence(self, at: int) -> Span:
         """The sentence of a token, white space at its ends aside."""
+        number = self.scene.tree.sentences[at]
+        if number not in self.spans:
+            self.spans[number] = self._span(at)
+        return self.spans[number]
+
+    def _span(self, at: int) -> Span:
         tree = self.scene.tree
         first = last = at
         while first > 0 and tree.sentences[first - 1] == tree.sentences[at]:
@@ -200,8 +212,8 @@ class _Builder:
             carriers = self._carriers(proposition.at)
             found = [
                 (when.type == "DURATION", abs(when.head - proposition.at), n)
-                for n, when in enumerate(times, 1)
-                if self._governor(when) in carriers and not (when.value or "").endswith("_REF")
+                for n, (when, governor) in enumerate(zip(times, self.governors, strict=True), 1)
+                if governor in carriers and not (when.value or "").endswith("_REF")
             ]
             if found:
                 return f"t{min(found)[2]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 RELATIVE = frozenset({"who", "whom", "which", "that", "whose"})
@@ -35,6 +35,8 @@ class Tree:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     sentences: tuple[int, ...]
+    #: Voices that were asked for: a verb's is asked for by each of its frames.
+    _voices: dict[int, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -71,6 +73,12 @@ class Tree:
 
     def voice(self, at: int) -> str:
         """How a token takes its arguments."""
+        found = self._voices.get(at)
+        if found is None:
+            found = self._voices[at] = self._voice(at)
+        return found
+
+    def _voice(self, at: int) -> str:
         if not self.is_verb(at) or (self.deps[at] in {"compound", "nmod"}):
             return NOUN if self.is_noun(at) or self.tags[at].startswith("VB") else ADJECTIVE
         if self.tags[at] != "VBN" and self.tags[at] != "VBD":
