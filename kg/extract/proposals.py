@@ -27,13 +27,14 @@ Vectors = Callable[[str], Numbers]
 
 #: Where words stand whose vectors are averaged: the predicate, its complement, its objects, what modifies them, the
 #: verb above it, the nouns anywhere below it.
-SLOTS = ("predicate", "complement", "object", "modifier", "above", "below")
+SLOTS = ("predicate", "complement", "object", "modifier", "above", "below", "around")
 #: The label of what no code covers.
 NONE = "none"
 #: Where the weights lie, in the lexicon's folder.
 FILE = "en-proposals.json"
 #: What the rows that the model is trained on call two codes.
 _PARTS = {"CONCEDE": ("YIELD",), "RETREAT": ("YIELD",)}
+_CONTENT = frozenset({"NN", "VB", "JJ"})
 _CLAUSAL = ("xcomp", "ccomp", "advcl", "pcomp")
 _OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
 _MODIFIERS = ("amod", "compound", "nmod", "poss")
@@ -97,7 +98,7 @@ def sight(scene: Scene, event: Happening) -> Sight:
 
 def _places(tree: Tree, at: int) -> dict[str, tuple[int, ...]]:
     """The tokens of each slot."""
-    complement = tuple(tree.down(at, *_CLAUSAL))
+    complement, top = tuple(tree.down(at, *_CLAUSAL)), (at, *tree.up(at))[-1]
     objects = (*tree.down(at, *_OBJECTS), *_governed(tree, at))
     further = tuple(one for clause in complement for one in (*tree.down(clause, *_OBJECTS), *_governed(tree, clause)))
     objects = tuple(one for place in objects for one in tree.conjuncts(place))
@@ -107,7 +108,8 @@ def _places(tree: Tree, at: int) -> dict[str, tuple[int, ...]]:
         "object": objects,
         "modifier": tuple(kid for one in (at, *objects) for kid in tree.down(one, *_MODIFIERS)),
         "above": tuple(up for up in (tree.heads[at],) if up != at),
-        "below": tuple(one for one in tree.subtree(at) if one != at and tree.tags[one][:2] in {"NN", "VB", "JJ"}),
+        "below": tuple(one for one in tree.subtree(at) if one != at and tree.tags[one][:2] in _CONTENT),
+        "around": tuple(one for one in tree.subtree(top) if one != at and tree.tags[one][:2] in _CONTENT),
     }
 
 
@@ -126,7 +128,9 @@ def _signs(scene: Scene, event: Happening, words: Mapping[str, tuple[str, ...]])
     yield f"modality={event.qualifier.modality}"
     if code := _code(scene, event):
         yield f"code={code}"
+        yield f"code mode={code} {event.qualifier.modality} {event.qualifier.polarity}"
         yield f"class={event.class_}"
+        yield f"class mode={event.class_} {event.qualifier.modality} {event.qualifier.polarity}"
         yield f"class lemma={event.class_} {lemma}"
         yield from (f"class below={event.class_} {tree.lemmas[kid]}" for kid in tree.down(at, "aux", "prep", "mark"))
         for slot in ("complement", "object", "modifier", "above"):
@@ -134,7 +138,7 @@ def _signs(scene: Scene, event: Happening, words: Mapping[str, tuple[str, ...]])
     for kid in tree.down(at, "prep", "agent", "dative", "mark", "aux", "neg"):
         yield f"{tree.deps[kid]}={tree.lemmas[kid]}"
         yield f"lemma {tree.deps[kid]}={lemma} {tree.lemmas[kid]}"
-    for slot in ("complement", "object", "modifier", "above", "below"):
+    for slot in SLOTS[1:]:
         yield from (f"{slot}={word}" for word in words[slot])
     yield from (f"lemma object={lemma} {word}" for word in words["object"])
     for filler in event.fillers:
