@@ -18,7 +18,7 @@ from kg.record import Event, is_asserted
 
 #: Verbs that no entry of the lexicon has, in sentences that leave little doubt of the code.
 UNKNOWN = {
-    "The army pummelled the rebels with heavy mortars near the border town.": "pummel",
+    "The army mauled the rebels with heavy mortars near the border town.": "maul",
     "Turkey flew forty tonnes of tents to Libya after the flood.": "fly",
 }
 
@@ -52,7 +52,7 @@ def test_weights_load_and_fit_the_slots() -> None:
 
 @pytest.mark.parametrize("text", UNKNOWN)
 def test_an_unknown_verb_is_proposed_a_code_and_never_asserted(reader: Pipeline, text: str) -> None:
-    assert not any(frame.typed for frame in lexicon().frames.get(UNKNOWN[text], ()) if len(frame.words) == 1)
+    assert not any(frame.typed for key, frames in lexicon().frames.items() if UNKNOWN[text] in key for frame in frames)
     open_ = [event for event in events(reader, text) if event.class_ == OPEN]
     assert any(event.plover for event in open_)
     assert not any(is_asserted(event) for event in open_)
