@@ -11,10 +11,9 @@ import pytest
 from kg.extract import Pipeline, proposals
 from kg.extract.components import Events
 from kg.extract.proposals import NONE, SLOTS, Sight, Weights
-from kg.lexicon import OPEN
 from kg.lexicon import load as lexicon
 from kg.read import Article
-from kg.record import Event, is_asserted
+from kg.record import OPEN, Event, is_asserted
 
 #: Verbs that no entry of the lexicon has, in sentences that leave little doubt of the code.
 UNKNOWN = {

@@ -2,6 +2,8 @@
 
 A multinomial logistic regression, trained by `tests/bench/train_proposals.py`; its weights are data of the ontology.
 What is proposed stays of the class Open, and so is never asserted; its confidence is calibrated on sentences held out.
+A class says less than a code may tell: a signed deal is SUPPORT, one agreed upon AGREE. Where the model is sure of it,
+an event of a class bears such a code; class, roles and what is asserted rest on the lexicon alone.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from spacy.vocab import Vocab
 from kg import ontology
 from kg.extract.events import Happening, Scene
 from kg.extract.tree import Tree
-from kg.lexicon import OPEN
+from kg.record import OPEN
 
 Numbers = NDArray[np.float64]
 #: The vector of a word.
@@ -27,7 +29,7 @@ Vectors = Callable[[str], Numbers]
 
 #: Where words stand whose vectors are averaged: the predicate, its complement, its objects, what modifies them, the
 #: verb above it, the nouns anywhere below it.
-SLOTS = ("predicate", "complement", "object", "modifier", "above", "below", "around")
+SLOTS = ("predicate", "complement", "object", "modifier", "above", "below")
 #: The label of what no code covers.
 NONE = "none"
 #: Where the weights lie, in the lexicon's folder.
@@ -49,8 +51,7 @@ class Sight:
 
 
 def add(scene: Scene, events: list[Happening], weights: Weights, vectors: Vectors) -> None:
-    """Writes into open events what code they may bear, and into others where theirs is surely another than their
-    class's: a signed deal is SUPPORT, one that is only agreed upon is AGREE. Neither changes the class."""
+    """Writes into open events what code they may bear, into others what they surely bear instead of their class's."""
     for event in eligible(scene, events):
         event.proposed = weights.propose(sight(scene, event), vectors)
     for event in events:
@@ -98,7 +99,7 @@ def sight(scene: Scene, event: Happening) -> Sight:
 
 def _places(tree: Tree, at: int) -> dict[str, tuple[int, ...]]:
     """The tokens of each slot."""
-    complement, top = tuple(tree.down(at, *_CLAUSAL)), (at, *tree.up(at))[-1]
+    complement = tuple(tree.down(at, *_CLAUSAL))
     objects = (*tree.down(at, *_OBJECTS), *_governed(tree, at))
     further = tuple(one for clause in complement for one in (*tree.down(clause, *_OBJECTS), *_governed(tree, clause)))
     objects = tuple(one for place in objects for one in tree.conjuncts(place))
@@ -109,7 +110,6 @@ def _places(tree: Tree, at: int) -> dict[str, tuple[int, ...]]:
         "modifier": tuple(kid for one in (at, *objects) for kid in tree.down(one, *_MODIFIERS)),
         "above": tuple(up for up in (tree.heads[at],) if up != at),
         "below": tuple(one for one in tree.subtree(at) if one != at and tree.tags[one][:2] in _CONTENT),
-        "around": tuple(one for one in tree.subtree(top) if one != at and tree.tags[one][:2] in _CONTENT),
     }
 
 
