@@ -358,7 +358,10 @@ def _schema(all_nodes: Mapping[str, Node]) -> Schema:
     codes = {name: next((plover[up] for up in _upward(name, direct) if up in plover), None) for name in direct}
     modes = {
         (local(iri), sign): local(node[str(becomes)][0])
-        for becomes, sign in ((KG.whenPlanned, "planned"), (KG.whenPossible, "possible"), (KG.whenNegated, "negated"))
+        for becomes, sign in (
+            (KG.whenPlanned, "planned"), (KG.whenPossible, "possible"), (KG.whenConditional, "conditional"),
+            (KG.whenNegated, "negated"),
+        )
         for iri, node in all_nodes.items() if node.get(str(becomes))
     }  # fmt: skip
     coded = {name: code for name, code in codes.items() if code}

@@ -2,6 +2,8 @@
 
 A multinomial logistic regression, trained by `tests/bench/train_proposals.py`; its weights are data of the ontology.
 What is proposed stays of the class Open, and so is never asserted; its confidence is calibrated on sentences held out.
+A class says less than a code may tell: a signed deal is SUPPORT, one agreed upon AGREE. Where the model is sure of it,
+an event of a class bears such a code; class, roles and what is asserted rest on the lexicon alone.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ NONE = "none"
 FILE = "en-proposals.json"
 #: What the rows that the model is trained on call two codes.
 _PARTS = {"CONCEDE": ("YIELD",), "RETREAT": ("YIELD",)}
+_CONTENT = frozenset({"NN", "VB", "JJ"})
 _CLAUSAL = ("xcomp", "ccomp", "advcl", "pcomp")
 _OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
 _MODIFIERS = ("amod", "compound", "nmod", "poss")
@@ -49,8 +52,7 @@ class Sight:
 
 
 def add(scene: Scene, events: list[Happening], weights: Weights, vectors: Vectors) -> None:
-    """Writes into open events what code they may bear, and into others where theirs is surely another than their
-    class's: a signed deal is SUPPORT, one that is only agreed upon is AGREE. Neither changes the class."""
+    """Writes into open events what code they may bear, into others what they surely bear instead of their class's."""
     for event in eligible(scene, events):
         event.proposed = weights.propose(sight(scene, event), vectors)
     for event in events:
@@ -113,7 +115,7 @@ def _places(tree: Tree, at: int) -> dict[str, tuple[int, ...]]:
         "object": objects,
         "modifier": tuple(kid for one in (at, *objects) for kid in tree.down(one, *_MODIFIERS)),
         "above": tuple(up for up in (tree.heads[at],) if up != at),
-        "below": tuple(one for one in tree.subtree(at) if one != at and tree.tags[one][:2] in {"NN", "VB", "JJ"}),
+        "below": tuple(one for one in tree.subtree(at) if one != at and tree.tags[one][:2] in _CONTENT),
     }
 
 
@@ -132,7 +134,9 @@ def _signs(scene: Scene, event: Happening, words: Mapping[str, tuple[str, ...]])
     yield f"modality={event.qualifier.modality}"
     if code := _code(scene, event):
         yield f"code={code}"
+        yield f"code mode={code} {event.qualifier.modality} {event.qualifier.polarity}"
         yield f"class={event.class_}"
+        yield f"class mode={event.class_} {event.qualifier.modality} {event.qualifier.polarity}"
         yield f"class lemma={event.class_} {lemma}"
         yield from (f"class below={event.class_} {tree.lemmas[kid]}" for kid in tree.down(at, "aux", "prep", "mark"))
         for slot in ("complement", "object", "modifier", "above"):
@@ -140,7 +144,7 @@ def _signs(scene: Scene, event: Happening, words: Mapping[str, tuple[str, ...]])
     for kid in tree.down(at, "prep", "agent", "dative", "mark", "aux", "neg"):
         yield f"{tree.deps[kid]}={tree.lemmas[kid]}"
         yield f"lemma {tree.deps[kid]}={lemma} {tree.lemmas[kid]}"
-    for slot in ("complement", "object", "modifier", "above", "below"):
+    for slot in SLOTS[1:]:
         yield from (f"{slot}={word}" for word in words[slot])
     yield from (f"lemma object={lemma} {word}" for word in words["object"])
     for filler in event.fillers:
