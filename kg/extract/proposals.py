@@ -35,8 +35,9 @@ SLOTS = ("predicate", "complement", "object", "modifier", "above", "below")
 NONE = "none"
 #: Where the weights lie, in the lexicon's folder.
 FILE = "en-proposals.json"
-#: What the rows that the model is trained on call two codes.
-_PARTS = {"CONCEDE": ("YIELD",), "RETREAT": ("YIELD",)}
+#: What the rows that the model is trained on call one code, and the ontology two: the wider is proposed.
+_NAMES = {"YIELD": "CONCEDE"}
+_PARTS = {"RETREAT": ("CONCEDE",)}
 _CONTENT = frozenset({"NN", "VB", "JJ"})
 _CLAUSAL = ("xcomp", "ccomp", "advcl", "pcomp")
 _OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
@@ -219,7 +220,7 @@ def load() -> Weights:
     """The weights that lie beside the lexicon. Raises OntologyError where they are missing."""
     row: dict[str, Any] = json.loads(ontology.path("lexicon", FILE).read_text(encoding="utf-8"))
     return Weights(
-        codes=tuple(row["codes"]),
+        codes=tuple(_NAMES.get(code, code) for code in row["codes"]),
         bias=np.array(row["bias"], dtype=np.float64),
         signs={sign: np.array(numbers, dtype=np.float64) for sign, numbers in row["signs"].items()},
         dense=np.array(row["dense"], dtype=np.float64),
