@@ -101,8 +101,8 @@ class Reader:
     # ── left to right ──
 
     def read(self, mentions: Iterable[Mention]) -> None:
-        """Resolve nouns and pronouns in reading order."""
-        for mention in mentions:
+        """Resolve nouns and pronouns in reading order; whose "our country" is, "our" tells first."""
+        for mention in sorted(mentions, key=lambda one: (one.start, one.kind != PRONOUN, -one.end)):
             if mention.kind == NAME:
                 self._focus(mention)
             elif mention.kind == NOMINAL:

@@ -22,6 +22,10 @@ _VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
 #: Codes of acts that are done by words.
 _PERFORMED = frozenset({"REQUEST", "SUPPORT", "ACCUSE", "REJECT", "THREATEN"})
 _BLAMING = frozenset({"Accusation", "Criticism"})
+#: Nouns that make a preposition of two others: "in connection with".
+_CIRCUMSTANCES = frozenset(
+    {"conjunction", "connection", "response", "reaction", "addition", "retaliation", "line", "accordance"}
+)
 #: Where the text of a clause is cut.
 _BREAKS = frozenset({":", "-LRB-", "-RRB-", "``", "''"})
 #: What an event's participants rest on: its own words, a pronoun or role noun, or the rest of the article.
@@ -198,7 +202,7 @@ class Scene:
         both = len(self.referents.by_token.get(token, ())) > 1
         if role is None or (self.qualification.none_of(token) and not both):
             return
-        if role == "target" and self._is_matter(proposition, token):
+        if role == "target" and not self._is_addressed(proposition, function) and self._is_matter(proposition, token):
             role = "topic"
         numbers = [n for n in self.referents.by_token.get(token, ()) if free or self._fits(role, self._type(n))]
         if numbers and role not in _COUNTED:
@@ -219,6 +223,10 @@ class Scene:
         tree = self.tree
         return len(numbers) == 1 and tree.tags[token] in {"NN", "NNS", "CD"} and bool(tree.kids[token])
 
+    def _is_addressed(self, proposition: Proposition, function: str) -> bool:
+        """Whether an object is whom a clause is said to: "warned the regions that …"."""
+        return function == "object" and proposition.frame.reports and bool(proposition.fillers("clause"))
+
     def _is_matter(self, proposition: Proposition, token: int) -> bool:
         """Whether what is supported, criticised or protested is a matter and no actor or place."""
         schema = self.lexicon.schema
@@ -232,6 +240,7 @@ class Scene:
         if not (tree.is_noun(token) or tree.tags[token] in {"CD", "JJ", "PRP"}):
             return token, self._core(token)
         start, end = phrase(tree, token)
+        end = min([end, *(kid for kid in tree.down(token, "prep") if kid > token and self._is_whereabouts(token, kid))])
         start = max([start, *(kid + 1 for kid in tree.down(token, "amod") if self._is_told(kid))])
         clause = tree.deps[token] in {"nsubj", "nsubjpass"} and tree.deps[tree.heads[token]] == "ccomp"
         article = tree.lemmas[start] in {"the", "a", "an"} and tree.tags[token] != "NN"
@@ -239,19 +248,33 @@ class Scene:
             start += 1
         return start, end
 
+    def _is_whereabouts(self, noun: int, prep: int) -> bool:
+        """Whether a phrase only says where an event or a building is: "a ceasefire in Syria", no "situation in Syria"; or
+        in which circumstances: "in connection with"."""
+        if any(
+            self.tree.has(kid, "prep") and self.tree.lemmas[kid] in _CIRCUMSTANCES
+            for kid in self.tree.down(prep, "pobj")
+        ):
+            return True
+        happens = any(frame.typed for frame in self.lexicon.frames.get(("Noun", self.tree.lemmas[noun]), ()))
+        built = any(self._type(number) == "Facility" for number in self.referents.by_token.get(noun, ()))
+        places = (n for kid in self.tree.down(prep, "pobj") for n in self.referents.by_token.get(kid, ()))
+        located = any(self.lexicon.schema.is_a(self._type(n), kind) for n in places for kind in ("Place", "State"))
+        return self.tree.lemmas[prep] in self.lexicon.words["locative"] and (happens or built) and located
+
     def _is_told(self, modifier: int) -> bool:
         """Whether a modifier is a proposition of its own: "an Egyptian-brokered truce"."""
         return self.tree.tags[modifier] == "VBN" and self.tree.has(modifier, "npadvmod", "compound", "nmod", "amod")
 
-    def _core(self, verb: int) -> int:
-        """Where a verb ends with its particle and what it governs: an object, a clause, or else a phrase."""
+    def _core(self, verb: int, whole: bool = True) -> int:
+        """Where a verb ends with its particle and what it governs: an object, a clause, or else (`whole`) a phrase."""
         tree = self.tree
         ends = [kid + 1 for kid in tree.down(verb, "prt", "acomp", "neg")]
         ends += [phrase(tree, kid)[1] for kid in tree.down(verb, "dobj", "attr", "dative", "oprd") if kid > verb]
-        ends += [self._core(kid) for kid in tree.down(verb, "xcomp", "ccomp", "pcomp") if kid > verb]
+        ends += [self._core(kid, whole=False) for kid in tree.down(verb, "xcomp", "ccomp", "pcomp") if kid > verb]
         near = max(ends, default=verb + 1)
         preps = [kid for kid in tree.down(verb, "prep") if kid > verb and (not ends or kid == near)][:1]
-        if preps:
+        if preps and whole:
             ends += [phrase(tree, kid)[1] for kid in tree.down(preps[0], "pobj")]
             ends += [self._core(kid) for kid in tree.down(preps[0], "pcomp")]
         end = max([verb + 1, *ends])
@@ -580,12 +603,8 @@ class Scene:
             for e in events
             if self._family(e.class_) in {"talks", "deal", "truce"} and len(e.clusters("party")) == 2
         ]
-        polities = [pair for pair in named if all(self.referents.clusters[n].type in POLITIES for n in pair)]
-        return (
-            tuple(polities[0])
-            if polities
-            else tuple(n for n in self.referents.pair if self.referents.clusters[n].type in POLITIES)
-        )
+        polities = (pair for pair in named if all(self.referents.clusters[n].type in POLITIES for n in pair))
+        return tuple(next(polities, ()))
 
     def _answer(self, events: list[Happening]) -> None:
         """A rejection answers the demand or proposal before it in the sentence, or the last one that its topic names
@@ -606,7 +625,8 @@ class Scene:
         sentences = self.tree.sentences
         near = sentences[event.proposition.at] == sentences[other.proposition.at]
         asked = other.class_ in {"Demand", "Proposal", "Appeal"} and (near or other.class_ in named)
-        return asked and not set(other.clusters("agent")) & set(event.clusters("agent"))
+        speakers = self.referents.by_token.get(event.said.speaker, ()) if event.said else ()
+        return asked and not set(other.clusters("agent")) & {*event.clusters("agent"), *speakers}
 
     def _named_classes(self, proposition: Proposition) -> frozenset[str]:
         """Classes of event that definite nouns in the place of a topic name again: "rejected the demand"."""

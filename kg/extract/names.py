@@ -12,7 +12,7 @@ from kg.extract.tree import Tree
 from kg.lexicon import Gazetteer, Lexicon
 
 #: Prepositions whose phrases belong to the noun in front of them.
-_EXTENDS = frozenset({"of", "from", "for", "to", "on", "in", "into", "about", "against", "between", "over"})
+_EXTENDS = frozenset({"of", "from", "for", "to", "on", "in", "into", "about", "against", "over"})
 #: Words before a place that never stand before a person; they may have a capital, and be taken for a part of its name.
 _WHERE = frozenset({"near", "outside", "in"})
 _WHERE_FIRST = frozenset({"Near", "Outside", "In"})

@@ -368,7 +368,8 @@ class _Builder:
             polities = {"State", "ArmedGroup", "PoliticalParty", "Military", "Government"}
             for one in happening.clusters("agent"):
                 for two in happening.clusters("target"):
-                    if one != two and {order[one][1].type, order[two][1].type} <= polities:
+                    ends = order[one][1], order[two][1]
+                    if one != two and {end.type for end in ends} <= polities and not any(map(_is_any_state, ends)):
                         yield f"e{order[one][0]}", "opponentOf", f"e{order[two][0]}"
 
     def _several(self, happening: Happening) -> bool:
@@ -397,6 +398,11 @@ class _Builder:
         numbers = self.scene.referents.by_token.get(at, ())
         mentions: Iterable[Named] = (m for n in numbers for m in self.scene.referents.clusters[n].mentions)
         return next((m for m in mentions if m.start <= at < m.end), None)
+
+
+def _is_any_state(cluster: Cluster) -> bool:
+    """Whether a state has no name: "a country that invades another" is nobody's opponent to speak of."""
+    return cluster.type == "State" and cluster.iri is None
 
 
 def _role(filler: Filler, order: dict[int, tuple[int, Cluster]]) -> Role:
