@@ -247,18 +247,23 @@ class Reader:
         )
 
     def _parties(self, mention: Mention) -> tuple[int, ...]:
-        """The two in focus; else the two polities named most so far (mediators aside)."""
+        """The two in focus; else the two polities named most so far (mediators aside), and not as places."""
         if self.pair:
             return self.pair
         counts = Counter(
             {
-                n: sum(m.start < mention.start for m in c.mentions if m.kind == NAME)
+                n: sum(m.start < mention.start for m in c.mentions if m.kind == NAME and not self._is_where(m))
                 for n, c in enumerate(self.clusters)
                 if c.type in POLITIES and n not in self.aside
             }
         )
         top = [n for n, count in counts.most_common(2) if count]
         return tuple(sorted(top)) if len(top) == 2 else ()
+
+    def _is_where(self, mention: Mention) -> bool:
+        """Whether a name stands for a place here: "the situation in Ukraine"."""
+        tree, prep = self.tree, self.tree.heads[mention.head]
+        return tree.deps[mention.head] == "pobj" and tree.lemmas[prep] in self.lexicon.words["locative"]
 
     # ── pronouns ──
 

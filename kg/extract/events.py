@@ -171,12 +171,18 @@ class Scene:
         return proposition.frame.reports and not proposition.frame.makes and self.tree.is_verb(token)
 
     def _about(self, clause: int) -> int | None:
-        """The noun that a clause speaks of: its subject if that is a thing or an event, else that of what it says."""
+        """The noun that a clause speaks of: its subject if that is a thing or an event, or the event it does."""
         tree = self.tree
         for kid in tree.down(clause, "nsubj", "nsubjpass"):
             if self._is_thing(kid):
                 return kid
-        return next(filter(None, map(self._about, tree.down(clause, "xcomp", "ccomp"))), None)
+        deeper = next(filter(None, map(self._about, tree.down(clause, "xcomp", "ccomp"))), None)
+        return deeper or next(filter(self._happens, tree.down(clause, "dobj")), None)
+
+    def _happens(self, noun: int) -> bool:
+        """Whether a noun names an event of a class: a ceasefire, an offensive."""
+        frames = self.lexicon.frames.get(("Noun", self.tree.lemmas[noun]), ())
+        return any(frame.typed for frame in frames if len(frame.words) == 1)
 
     def _is_thing(self, token: int) -> bool:
         """Whether a noun names no actor and no place."""
@@ -249,18 +255,17 @@ class Scene:
         return start, end
 
     def _is_whereabouts(self, noun: int, prep: int) -> bool:
-        """Whether a phrase only says where an event or a building is: "a ceasefire in Syria", no "situation in Syria"; or
-        in which circumstances: "in connection with"."""
+        """Whether a phrase only says where an event or a building is ("a ceasefire in Syria", not "the situation in
+        Syria"), or in which circumstances: "in connection with"."""
         if any(
             self.tree.has(kid, "prep") and self.tree.lemmas[kid] in _CIRCUMSTANCES
             for kid in self.tree.down(prep, "pobj")
         ):
             return True
-        happens = any(frame.typed for frame in self.lexicon.frames.get(("Noun", self.tree.lemmas[noun]), ()))
         built = any(self._type(number) == "Facility" for number in self.referents.by_token.get(noun, ()))
         places = (n for kid in self.tree.down(prep, "pobj") for n in self.referents.by_token.get(kid, ()))
         located = any(self.lexicon.schema.is_a(self._type(n), kind) for n in places for kind in ("Place", "State"))
-        return self.tree.lemmas[prep] in self.lexicon.words["locative"] and (happens or built) and located
+        return self.tree.lemmas[prep] in self.lexicon.words["locative"] and (self._happens(noun) or built) and located
 
     def _is_told(self, modifier: int) -> bool:
         """Whether a modifier is a proposition of its own: "an Egyptian-brokered truce"."""
@@ -597,11 +602,13 @@ class Scene:
         return any(map(self._names_city, self.tree.down(at, "compound")))
 
     def _principals(self, events: list[Happening]) -> tuple[int, ...]:
-        """The two parties that the article's own talks or deal names, else the two in focus."""
+        """The two parties that the article's own talks or deal names in its own words."""
         named = [
             e.clusters("party")
             for e in events
-            if self._family(e.class_) in {"talks", "deal", "truce"} and len(e.clusters("party")) == 2
+            if self._family(e.class_) in {"talks", "deal", "truce"}
+            and len(e.clusters("party")) == 2
+            and e.basis == TOLD
         ]
         polities = (pair for pair in named if all(self.referents.clusters[n].type in POLITIES for n in pair))
         return tuple(next(polities, ()))
