@@ -315,7 +315,9 @@ class Reader:
         for holding in self.holdings:
             if holding.relation in _SPEAKS and set(self.by_token.get(holding.holder, ())) & set(speakers):
                 named = self.by_token.get(-1 if holding.body is None else holding.body, ())
-                return named or tuple(n for n, c in enumerate(self.clusters) if c.iri and c.iri == holding.body_iri)
+                bodies = named or tuple(n for n, c in enumerate(self.clusters) if c.iri and c.iri == holding.body_iri)
+                # The minister for the Middle East is not its voice.
+                return tuple(n for n in bodies if self.clusters[n].type not in PLACES - {"State"})
         return ()
 
     def _antecedent(self, mention: Mention, sort: str) -> tuple[int, ...]:

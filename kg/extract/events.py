@@ -374,6 +374,8 @@ class Scene:
         for proposition in propositions:
             if proposition.frame.class_ is None or self._subordinate(proposition, events):
                 continue
+            if self._refers_back(proposition, events):
+                continue
             event = self.happening(proposition)
             if proposition.frame.voiced and not self._voiced(event):
                 continue
@@ -386,6 +388,14 @@ class Scene:
         self._bridge(events)
         self._answer(events)
         return events
+
+    def _refers_back(self, proposition: Proposition, events: list[Happening]) -> bool:
+        """Whether a participle only says whom the text spoke of before: "400 of those killed were children"."""
+        tree, at = self.tree, proposition.at
+        if tree.deps[at] != "acl" or tree.lemmas[tree.heads[at]] not in {"those", "that"}:
+            return False
+        words = {tree.lemmas[p.at] for e in events for p in (e.proposition, *e.mentions)}
+        return tree.lemmas[at] in words
 
     def _titled(self, events: list[Happening]) -> list[Happening]:
         """A headline without names tells of what the body tells with names: "Ministers discuss Syria"."""
