@@ -503,15 +503,24 @@ class Scene:
         """Who was killed and injured belongs to the attack that did it, where the clause names one."""
         kept = []
         for event in events:
-            attack = self._attack(event, events) if self._is_harm(event) else None
+            attack = self._attack(event, events) if self._is_harm(event) else self._hitting(event, events)
             if attack is None:
                 kept.append(event)
                 continue
             for filler in event.fillers:
-                if filler.role in _COUNTED or filler.role == "place":
+                if filler.role in _COUNTED or filler.role in {"place", "target"}:
                     attack.add(filler)
             attack.mentions.append(event.proposition)
         return kept
+
+    def _hitting(self, event: Happening, events: list[Happening]) -> Happening | None:
+        """The attack that is said to hit something: "two strikes destroyed the bridge" is one event."""
+        if self.tree.lemmas[event.proposition.at] not in self.lexicon.words["hitting"]:
+            return None
+        subjects = set(self.qualification_subjects(event.proposition.at))
+        struck = (e for e in events if e is not event and subjects & {e.proposition.at, *(m.at for m in e.mentions)})
+        code = self.lexicon.schema.plover.get
+        return next((e for e in struck if code(e.class_) == "ASSAULT" and e.qualifier == event.qualifier), None)
 
     def _occurred(self, at: int) -> bool:
         """Whether the text tells that an event came about: "The ceasefire began at dawn"."""
