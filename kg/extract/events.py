@@ -22,10 +22,6 @@ _VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
 #: Codes of acts that are done by words.
 _PERFORMED = frozenset({"REQUEST", "SUPPORT", "ACCUSE", "REJECT", "THREATEN"})
 _BLAMING = frozenset({"Accusation", "Criticism"})
-#: Nouns that make a preposition of two others: "in connection with".
-_CIRCUMSTANCES = frozenset(
-    {"conjunction", "connection", "response", "reaction", "addition", "retaliation", "line", "accordance"}
-)
 #: Where the text of a clause is cut.
 _BREAKS = frozenset({":", "-LRB-", "-RRB-", "``", "''"})
 #: What an event's participants rest on: its own words, a pronoun or role noun, or the rest of the article.
@@ -258,7 +254,7 @@ class Scene:
         """Whether a phrase only says where an event or a building is ("a ceasefire in Syria", not "the situation in
         Syria"), or in which circumstances: "in connection with"."""
         if any(
-            self.tree.has(kid, "prep") and self.tree.lemmas[kid] in _CIRCUMSTANCES
+            self.tree.has(kid, "prep") and self.tree.lemmas[kid] in self.lexicon.words["circumstances"]
             for kid in self.tree.down(prep, "pobj")
         ):
             return True

@@ -13,9 +13,6 @@ from kg.lexicon import Gazetteer, Lexicon
 
 #: Prepositions whose phrases belong to the noun in front of them.
 _EXTENDS = frozenset({"of", "from", "for", "to", "on", "in", "into", "about", "against", "over"})
-#: Words before a place that never stand before a person; they may have a capital, and be taken for a part of its name.
-_WHERE = frozenset({"near", "outside", "in"})
-_WHERE_FIRST = frozenset({"Near", "Outside", "In"})
 #: Types by the last word of a name, which no family is called.
 _NO_SURNAME = frozenset({"Facility", "Military"})
 NAME, NOMINAL, PRONOUN = "name", "nominal", "pronoun"
@@ -223,7 +220,7 @@ def _recognised(
 
 def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tuple[int, int]:
     titles = lexicon.words["titles"]
-    if end - start > 1 and tree.words[start] in _WHERE_FIRST:
+    if end - start > 1 and _is_where_first(tree, start, lexicon):
         start += 1
     while start < end and (
         tree.tags[start] in {"DT", "PRP$", "POS", "HYPH", ":", ",", "``"} or tree.lemmas[start].rstrip(".") in titles
@@ -252,8 +249,13 @@ def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> s
 def _is_where(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether a name stands where places do, as no person does: near Ayn Isa."""
     prep = tree.heads[head_of(tree, start, end)]
-    close = tree.deps[prep] == "prep" and start - prep == 1 and tree.lemmas[prep] in _WHERE
-    return close or (start > 0 and tree.words[start - 1] in _WHERE_FIRST)
+    close = tree.deps[prep] == "prep" and start - prep == 1 and tree.lemmas[prep] in lexicon.words["where"]
+    return close or (start > 0 and _is_where_first(tree, start - 1, lexicon))
+
+
+def _is_where_first(tree: Tree, at: int, lexicon: Lexicon) -> bool:
+    """Whether a word with a capital stands before a place: it may be taken for a part of its name."""
+    return tree.words[at].istitle() and tree.words[at].lower() in lexicon.words["where"]
 
 
 def _is_titled(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
