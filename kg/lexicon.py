@@ -190,6 +190,10 @@ class Lexicon:
     offices: frozenset[str]
     entries: tuple[Frame, ...] = field(repr=False, default=())
 
+    def names_event(self, noun: str) -> bool:
+        """Whether a noun names an event of a class: a ceasefire, an offensive."""
+        return any(frame.typed for frame in self.frames.get(("Noun", noun), ()) if len(frame.words) == 1)
+
 
 def nodes(files: Iterable[Path]) -> dict[str, Node]:
     """Subjects of some Turtle files with their values by property.

@@ -9,10 +9,11 @@ from kg.extract import quantities
 from kg.extract.coreference import POLITIES, Referents
 from kg.extract.cues import Qualification, Qualifier
 from kg.extract.frames import Proposition
-from kg.extract.names import NAME, THING, phrase
+from kg.extract.names import NAME, THING
 from kg.extract.quantities import Quantity
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
+from kg.extract.wording import Wording
 from kg.lexicon import Lexicon
 from kg.record import ACTUAL, AFFIRMED, NEGATED, OPEN
 
@@ -22,8 +23,6 @@ _VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
 #: Codes of acts that are done by words.
 _PERFORMED = frozenset({"REQUEST", "SUPPORT", "ACCUSE", "REJECT", "THREATEN"})
 _BLAMING = frozenset({"Accusation", "Criticism"})
-#: Where the text of a clause is cut.
-_BREAKS = frozenset({":", "-LRB-", "-RRB-", "``", "''"})
 #: What an event's participants rest on: its own words, a pronoun or role noun, or the rest of the article.
 TOLD, INFERRED, BRIDGED = "told", "inferred", "bridged"
 
@@ -173,12 +172,8 @@ class Scene:
             if self._is_thing(kid):
                 return kid
         deeper = next(filter(None, map(self._about, tree.down(clause, "xcomp", "ccomp"))), None)
-        return deeper or next(filter(self._happens, tree.down(clause, "dobj")), None)
-
-    def _happens(self, noun: int) -> bool:
-        """Whether a noun names an event of a class: a ceasefire, an offensive."""
-        frames = self.lexicon.frames.get(("Noun", self.tree.lemmas[noun]), ())
-        return any(frame.typed for frame in frames if len(frame.words) == 1)
+        events = (noun for noun in tree.down(clause, "dobj") if self.lexicon.names_event(tree.lemmas[noun]))
+        return deeper or next(events, None)
 
     def _is_thing(self, token: int) -> bool:
         """Whether a noun names no actor and no place."""
@@ -212,8 +207,9 @@ class Scene:
             yield from (Filler(role, number, quantity=quantity) for number in numbers)
         elif role in _VALUED or free:
             about = self._about(token) if role == "topic" and self._is_said(proposition, token) else None
-            start, end = self.span(token if about is None else about)
-            yield Filler(role, value=self.words(start, end), quantity=self._quantity(role, token))
+            wording = Wording(self.tree, self.lexicon, self.referents)
+            value = wording.words(token if about is None else about)
+            yield Filler(role, value=value, quantity=self._quantity(role, token))
 
     def _quantity(self, role: str, token: int) -> Quantity | None:
         """How many a phrase speaks of; that "a truce" is one is nothing to tell."""
@@ -235,59 +231,6 @@ class Scene:
         types = [self._type(number) for number in self.referents.by_token.get(token, ())]
         topical = "topic" in schema.roles.get(proposition.frame.class_ or "", frozenset()) and proposition.frame.typed
         return topical and not any(schema.is_a(one, kind) for one in types for kind in ("Actor", "Place"))
-
-    def span(self, token: int) -> tuple[int, int]:
-        """Tokens of what a role's text names: a noun phrase, or the core of a clause."""
-        tree = self.tree
-        if not (tree.is_noun(token) or tree.tags[token] in {"CD", "JJ", "PRP"}):
-            return token, self._core(token)
-        start, end = phrase(tree, token)
-        end = min([end, *(kid for kid in tree.down(token, "prep") if kid > token and self._is_whereabouts(token, kid))])
-        start = max([start, *(kid + 1 for kid in tree.down(token, "amod") if self._is_told(kid))])
-        clause = tree.deps[token] in {"nsubj", "nsubjpass"} and tree.deps[tree.heads[token]] == "ccomp"
-        article = tree.lemmas[start] in {"the", "a", "an"} and tree.tags[token] != "NN"
-        if end - start > 1 and (article or (clause and tree.lemmas[start] == "that")):
-            start += 1
-        return start, end
-
-    def _is_whereabouts(self, noun: int, prep: int) -> bool:
-        """Whether a phrase only says where an event or a building is ("a ceasefire in Syria", not "the situation in
-        Syria"), or in which circumstances: "in connection with"."""
-        if any(
-            self.tree.has(kid, "prep") and self.tree.lemmas[kid] in self.lexicon.words["circumstances"]
-            for kid in self.tree.down(prep, "pobj")
-        ):
-            return True
-        built = any(self._type(number) == "Facility" for number in self.referents.by_token.get(noun, ()))
-        places = (n for kid in self.tree.down(prep, "pobj") for n in self.referents.by_token.get(kid, ()))
-        located = any(self.lexicon.schema.is_a(self._type(n), kind) for n in places for kind in ("Place", "State"))
-        return self.tree.lemmas[prep] in self.lexicon.words["locative"] and (self._happens(noun) or built) and located
-
-    def _is_told(self, modifier: int) -> bool:
-        """Whether a modifier is a proposition of its own: "an Egyptian-brokered truce"."""
-        return self.tree.tags[modifier] == "VBN" and self.tree.has(modifier, "npadvmod", "compound", "nmod", "amod")
-
-    def _core(self, verb: int, whole: bool = True) -> int:
-        """Where a verb ends with its particle and what it governs: an object, a clause, or else (`whole`) a phrase."""
-        tree = self.tree
-        ends = [kid + 1 for kid in tree.down(verb, "prt", "acomp", "neg")]
-        ends += [phrase(tree, kid)[1] for kid in tree.down(verb, "dobj", "attr", "dative", "oprd") if kid > verb]
-        ends += [self._core(kid, whole=False) for kid in tree.down(verb, "xcomp", "ccomp", "pcomp") if kid > verb]
-        near = max(ends, default=verb + 1)
-        preps = [kid for kid in tree.down(verb, "prep") if kid > verb and (not ends or kid == near)][:1]
-        if preps and whole:
-            ends += [phrase(tree, kid)[1] for kid in tree.down(preps[0], "pobj")]
-            ends += [self._core(kid) for kid in tree.down(preps[0], "pcomp")]
-        end = max([verb + 1, *ends])
-        return min([end, *(at for at in range(verb + 1, end) if tree.tags[at] in _BREAKS)])
-
-    def words(self, start: int, end: int) -> str:
-        return (
-            " ".join(word for word in self.tree.words[start:end] if word.strip())
-            .replace(" 's", "'s")
-            .replace(" ’s", "’s")
-            .replace(" - ", "-")
-        )
 
     def accepts(self, frame: object, function: str, role: str, token: int) -> bool:
         """Whether what a token names may play a role, by the role's range in the ontology."""
