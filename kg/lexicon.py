@@ -21,6 +21,8 @@ from kg.namespaces import KG, NAME, WD
 from kg.record import OPEN
 
 LEX = "https://kg.example/lexicon#"
+#: The ends of a relation that a frame names: roles of no event.
+ENDS = ("first", "second")
 _TYPE, _FIRST, _REST, _NIL = (str(RDF[name]) for name in ("type", "first", "rest", "nil"))
 _DESCRIBES = {LEX + name for name in ("example", "counterexample", "gloss")} | {str(SKOS.example), str(RDFS.comment)}
 _PROPERTIES = frozenset(
@@ -43,6 +45,7 @@ _PROPERTIES = frozenset(
         "event",
         "actor",
         "weapon",
+        "place",
         "free",
         "like",
         "word",
@@ -59,8 +62,8 @@ class Frame:
     """What a word evokes: `arguments` pairs a syntactic function with the role that its filler plays.
 
     `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
-    those of `actors` must name an actor, those of `weapons` a weapon, those of `free` may be
-    anything, whatever the role's range.
+    those of `actors` must name an actor, those of `places` a place, those of `weapons` a weapon, those of `free`
+    may be anything, whatever the role's range.
     `makes` and `denies` say what becomes of the propositions inside the functions
     of `content` (their modality, their polarity); `modality` what the word always says of its own event
     ("near-agreement"); `reports` that these are the subject's words; `voiced` that it counts in somebody's words only,
@@ -81,6 +84,7 @@ class Frame:
     events: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
     weapons: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
     free: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
     makes: str | None = None
@@ -268,6 +272,7 @@ def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
             events=frozenset(map(local, own.get("event", ()))),
             actors=frozenset(map(local, own.get("actor", ()))),
             weapons=frozenset(map(local, own.get("weapon", ()))),
+            places=frozenset(map(local, own.get("place", ()))),
             free=frozenset(map(local, own.get("free", ()))),
             content=frozenset(map(local, own.get("content", ()))),
             makes=_local(_one(own, "makes")),

@@ -85,7 +85,7 @@ def fulfilled(record: Record, example: Example) -> str:
     """What the record lacks of an example, "" if nothing."""
     frames = [frame for frame in lexicon.load().entries if frame.entry == example.entry]
     predicate = frames[0].relation or frames[0].office
-    if predicate:
+    if predicate and (not frames[0].class_ or "subject" in {role for role, *_ in example.wanted}):
         return "" if relates(record, example, predicate) else f"no {predicate} between them"
     for class_, sign, start, end in example.wanted:
         if sign and not qualified(record, class_, sign, start, end):

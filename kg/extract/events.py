@@ -14,7 +14,7 @@ from kg.extract.quantities import Quantity
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
 from kg.extract.wording import Wording
-from kg.lexicon import Lexicon
+from kg.lexicon import ENDS, Lexicon
 from kg.record import ACTUAL, AFFIRMED, NEGATED, OPEN
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
@@ -86,7 +86,7 @@ class Scene:
         weak = False
         lent = self._lent(proposition)
         for function, tokens in proposition.arguments:
-            own = [role for name, role in proposition.frame.arguments if name == function]
+            own = [role for name, role in proposition.frame.arguments if name == function and role not in ENDS]
             for token in tokens:
                 roles = (
                     own

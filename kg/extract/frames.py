@@ -298,6 +298,8 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
             return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):
             return False
+        if function in frame.places and not (at in types and schema.fits(types[at], "place")):
+            return False
         return not types[at] or schema.fits(types[at], role) if at in types else role in VALUED and at not in dates
 
     return accepts

@@ -17,7 +17,7 @@ from kg.extract.names import NAME, fold
 from kg.extract.names import Mention as Named
 from kg.extract.offices import Holding
 from kg.extract.quotes import Said
-from kg.lexicon import Name, Schema
+from kg.lexicon import ENDS, Name, Schema
 from kg.read import Article
 from kg.record import (
     ACTUAL,
@@ -41,6 +41,7 @@ Weighed = TypeVar("Weighed", Event, Relation)
 
 _MEANT = {Qualifier(AFFIRMED, PLANNED), Qualifier(AFFIRMED, DESIRED)}
 _FAMILIES = {"talks", "deal", "truce"}
+_POLITIES = {"State", "ArmedGroup", "PoliticalParty", "Military", "Government"}
 
 
 def build(
@@ -302,32 +303,37 @@ class _Builder:
                     for t in proposition.fillers(f)
                     for n in self.scene.referents.by_token.get(t, ())
                 ]
-                for role in ("first", "second")
+                for role in ENDS
             }
             if not ends["first"] and predicate == "controls":
                 ends["first"] = self._demanders(proposition)
             qualifier = self.scene.qualification.of(proposition)
-            if proposition.frame.standing and qualifier in _MEANT and not self._is_told_to(proposition.at):
-                qualifier = Qualifier(AFFIRMED, ACTUAL)
             for one in ends["first"]:
                 for two in ends["second"]:
                     if one != two and _fits(schema, predicate, order[one][1].type, order[two][1].type):
+                        stands = proposition.frame.standing and self._is_aim(proposition, qualifier, one)
+                        sure = Qualifier(AFFIRMED, ACTUAL) if stands else qualifier
                         yield self._relation(
                             f"e{order[one][0]}",
                             predicate,
                             f"e{order[two][0]}",
                             proposition.at,
-                            qualifier.polarity,
-                            qualifier.modality,
+                            sure.polarity,
+                            sure.modality,
                             _number("a", self.scene.said(proposition.at), said),
                             self.shares["relation.stated"],
                         )
 
-    def _is_told_to(self, at: int) -> bool:
-        """Whether it is somebody else's wish that a verb speaks of: "they must work to defeat it"."""
+    def _is_aim(self, proposition: Proposition, qualifier: Qualifier, doer: int) -> bool:
+        """Whether what a proposition speaks of is the doer's own aim: not "they must defeat it", nor what another wants
+        of him."""
         tree, wishes = self.scene.tree, self.scene.lexicon.effects["Auxiliary"]
+        at = proposition.at
         auxiliaries = (aux for up in (at, *tree.up(at)) for aux in tree.down(up, "aux"))
-        return any(wishes.get(tree.lemmas[aux]) == DESIRED for aux in auxiliaries)
+        if qualifier not in _MEANT or any(wishes.get(tree.lemmas[aux]) == DESIRED for aux in auxiliaries):
+            return False
+        cues = [h for h in self.happenings if h.proposition in self.scene.qualification.governed.get(at, ())]
+        return all(doer in (cue.clusters("agent", "speaker") or cue.clusters("target")) for cue in cues)
 
     def _demanders(self, proposition: Proposition) -> list[int]:
         """Who demands a control that names no other holder."""
@@ -338,13 +344,15 @@ class _Builder:
         """What an event's roles say of its actors: who mediated it, who struck it, who took part, who fought whom."""
         for event, happening in zip(events, self.happenings, strict=True):
             for subject, predicate, object_ in self._implied(event, happening, order):
+                # Who means to fight somebody is his opponent before he does.
+                stands = predicate == "opponentOf"
                 yield Relation(
                     subject,
                     predicate,
                     object_,
                     event.evidence,
-                    event.polarity,
-                    event.modality,
+                    AFFIRMED if stands else event.polarity,
+                    ACTUAL if stands else event.modality,
                     event.attribution,
                     self.shares[derived(predicate, happening)],
                 )
@@ -355,7 +363,6 @@ class _Builder:
         def ids(*roles: str) -> list[str]:
             return [f"e{order[n][0]}" for n in happening.clusters(*roles)]
 
-        schema = self.scene.lexicon.schema
         family = self.scene.lexicon.effects["Family"].get(event.class_)
         if family in _FAMILIES:
             yield from ((event.id, "mediatedBy", one) for one in ids("mediator"))
@@ -364,13 +371,21 @@ class _Builder:
             yield from ((one, "struck", event.id) for one in ids("party"))
         if event.class_ == "Negotiation" and event.modality == ACTUAL and happening.proposition.frame.kind == "Noun":
             yield from ((one, "participatedIn", event.id) for one in ids("party"))
-        if is_asserted(event) and schema.plover.get(event.class_) == "ASSAULT":  # its class's: no code of the model's
-            polities = {"State", "ArmedGroup", "PoliticalParty", "Military", "Government"}
-            for one in happening.clusters("agent"):
-                for two in happening.clusters("target"):
-                    ends = order[one][1], order[two][1]
-                    if one != two and {end.type for end in ends} <= polities and not any(map(_is_any_state, ends)):
-                        yield f"e{order[one][0]}", "opponentOf", f"e{order[two][0]}"
+        yield from self._opposed(event, happening, order)
+
+    def _opposed(
+        self, event: Event, happening: Happening, order: dict[int, tuple[int, Cluster]]
+    ) -> Iterator[tuple[str, str, str]]:
+        """Who fights whom: who has attacked, or means to."""
+        if self.scene.lexicon.schema.plover.get(event.class_) != "ASSAULT":  # its class's: no code of the model's
+            return
+        for one in happening.clusters("agent"):
+            for two in happening.clusters("target"):
+                ends = order[one][1], order[two][1]
+                polities = {end.type for end in ends} <= _POLITIES and not any(map(_is_any_state, ends))
+                means = is_asserted(event) or self._is_aim(happening.proposition, happening.qualifier, one)
+                if one != two and polities and means:
+                    yield f"e{order[one][0]}", "opponentOf", f"e{order[two][0]}"
 
     def _several(self, happening: Happening) -> bool:
         """Whether a deal has more than one side: one that "agreed to reform" struck none."""
