@@ -25,11 +25,14 @@ from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
 from kg.export import FORMATS
 from kg.export import export as export_
+from kg.identity import Verdict
 from kg.ingest import Make, Skipped, Tally, reader
 from kg.ingest import ingest as ingest_
 from kg.namespaces import ARTICLE
 from kg.query import ask, questions
 from kg.read import Article, scan
+from kg.resolve import decide, decision, find, identities, read_decisions
+from kg.resolve import undo as undo_
 from kg.store import Answer, Store
 from kg.workers import WorkerError, ordered_map
 
@@ -311,7 +314,10 @@ def list_questions() -> None:
 
 @app.command()
 def explain(
-    entity: Annotated[str | None, typer.Argument(help="A name, as an article spells it, or an IRI.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ENTITY | SAME A B]", help="A name, as an article spells it, or an IRI."),
+    ] = None,
     store: StorePath = DEFAULT_STORE,
     subject: Annotated[str | None, typer.Option(help="Subject of the triple: a name or an IRI.")] = None,
     predicate: Annotated[str | None, typer.Option(help="Predicate: negotiatorOf, kg:mediator, type …")] = None,
@@ -330,16 +336,22 @@ def explain(
     (negated, planned, somebody's words …), R where it tells again of an event, O where no class covers what is said, E
     where it only names entities, - where nothing was read, X where it is not the article's own.
 
+    With SAME: why two names are of one, or are not.
+
     \b
     Examples:
       kg explain Medinsky
+      kg explain SAME Zelensky Zelenskyy
       kg explain --subject Medinsky --predicate negotiatorOf --object Russia
       kg explain --predicate type --object Ceasefire
       kg explain --coverage articles/one.txt
       kg explain --coverage article:5f0c2a9d81b34e67 --json
     """
-    asked = (entity, subject, predicate, object)
     with _open(store) as opened:
+        if names and names[0] == "SAME":
+            _same(opened, names[1:])
+            return
+        asked = (_one(names), subject, predicate, object)
         if coverage is not None:
             _covered(opened, coverage, asked, as_json)
             return
@@ -353,6 +365,23 @@ def explain(
         report.err().print("no article says so")
 
 
+def _one(names: Sequence[str] | None) -> str | None:
+    if names and len(names) > 1:
+        raise QueryError(f"{' '.join(names)}: name one entity, and quote a name of several words")
+    return names[0] if names else None
+
+
+def _same(store: Store, names: Sequence[str]) -> None:
+    """Prints why two names are of one, or are not."""
+    if len(names) != 2:
+        raise QueryError("SAME asks of two names: kg explain SAME A B (quote a name of several words)")
+    found = identities(store)
+    one, two = (find(store, found, name) for name in names)
+    same = found.canonical[one] == found.canonical[two]
+    for line in report.why(one, two, same, found.why(one, two)):
+        report.out().print(line)
+
+
 def _covered(store: Store, article: str, asked: Sequence[str | None], as_json: bool) -> None:
     """Prints what came of each sentence of an article."""
     if any(asked):
@@ -364,6 +393,66 @@ def _covered(store: Store, article: str, asked: Sequence[str | None], as_json: b
         return
     for part in report.coverage(found):
         report.out().print(part)
+
+
+@app.command()
+def resolve(
+    store: StorePath = DEFAULT_STORE,
+    yes: Annotated[tuple[str, str] | None, typer.Option(metavar="A B", help="They are one.")] = None,
+    no: Annotated[tuple[str, str] | None, typer.Option(metavar="A B", help="They are two.")] = None,
+    undo: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="Take back what was decided of them.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option(help="CSV of decisions: verdict (yes, no), left, right.")] = None,
+    judge: Annotated[str, typer.Option(help="Who decides.")] = "a person",
+    format: Annotated[Table, typer.Option("--format", help="How to print the list.")] = Table.TABLE,
+) -> None:
+    """List the names of which nobody is sure whether they are of one, and take a person's word for it.
+
+    What a person decides stands above what the machine finds, also for articles that come later. A and B are names as
+    articles spell them, or IRIs. kg explain SAME A B says why two are one, or are not.
+
+    \b
+    Examples:
+      kg resolve
+      kg resolve --yes "Anna Kovacs" "A. Kovács"
+      kg resolve --no "John Smith" https://kg.example/form/Person/john_smith/kenya
+      kg resolve --format csv > pairs.csv    (write yes or no into the first column)
+      kg resolve --file pairs.csv --judge "Desk 3"
+      kg resolve --undo "Anna Kovacs" "A. Kovács"
+    """
+    with _open(store) as opened:
+        taken = _decided(opened, yes, no, file, judge)
+        back = _undone(opened, undo) if undo else 0
+        found = identities(opened) if not (taken or back) else None
+    if found is None:
+        report.out().print(f"decided {taken}, taken back {back}")
+        return
+    _print(report.unsure(found.unsure, format))
+    if not found.unsure:
+        report.err().print("nothing is unsure")
+
+
+def _decided(
+    store: Store, yes: tuple[str, str] | None, no: tuple[str, str] | None, file: Path | None, judge: str
+) -> int:
+    """How many decisions were written; none if one cannot be."""
+    if not (yes or no or file):
+        return 0
+    found = identities(store)
+    pairs = ((Verdict.SAME, yes), (Verdict.DIFFERENT, no))
+    new = [decision(store, found, verdict, pair, judge) for verdict, pair in pairs if pair]
+    new += read_decisions(file, store, found, judge) if file else ()
+    decide(store, new)
+    return len(new)
+
+
+def _undone(store: Store, pair: tuple[str, str]) -> int:
+    found = identities(store)
+    left, right = (find(store, found, name) for name in pair)
+    if not undo_(store, left, right):
+        raise QueryError(f"nothing was decided of {left} and {right}")
+    return 1
 
 
 @app.command()

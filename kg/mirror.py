@@ -16,7 +16,7 @@ from typing import Any
 import networkx as nx
 from rdflib import PROV, RDF, RDFS, SKOS, XSD, Dataset, Graph, Literal, URIRef
 
-from kg.namespaces import KG, NIF, SCHEMA, WD, WORLD, offsets
+from kg.namespaces import JUDGEMENTS, KG, NIF, SCHEMA, WD, WORLD, offsets
 from kg.record import ACTUAL, AFFIRMED
 from kg.store import Store
 
@@ -99,7 +99,7 @@ def _rows(source: Store | Dataset, predicate: str) -> Iterator[Row]:
 
 def _dataset_rows(dataset: Dataset, predicate: str) -> Iterator[Row]:
     for subject, _, object_, name in dataset.quads((None, URIRef(predicate), None, None)):
-        if name is not None and str(name) != WORLD:
+        if name is not None and str(name) not in (WORLD, JUDGEMENTS):
             yield str(name), str(subject), str(object_)
 
 

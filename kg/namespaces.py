@@ -10,6 +10,8 @@ ARTICLE = Namespace("https://kg.example/article/")
 TIME = Namespace("https://kg.example/time/")
 ITEM = Namespace("https://kg.example/item/")
 ORDINAL = Namespace("https://kg.example/ordinal/")
+FORM = Namespace("https://kg.example/form/")
+JUDGEMENT = Namespace("https://kg.example/judgement/")
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/")
 NIF = Namespace("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#")
 SCHEMA = Namespace("https://schema.org/")
@@ -18,6 +20,9 @@ PLOVER = Namespace("https://kg.example/plover#")
 
 #: The one named graph that holds what is affirmed and actual, over all articles.
 WORLD = "https://kg.example/world"
+
+#: The one named graph that holds what people decided of identity; it outlives the articles.
+JUDGEMENTS = "https://kg.example/judgements"
 
 #: What a SPARQL query, a Turtle export and the ontology may abbreviate.
 PREFIXES: dict[str, str] = {

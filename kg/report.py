@@ -10,7 +10,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from math import isinf
 from typing import Any
+from urllib.parse import unquote
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -19,8 +21,9 @@ from rich.text import Text
 
 from kg.errors import QueryError
 from kg.explain import ASSERTED, ENTITIES, FOREIGN, NOTHING, OPEN, OUTCOMES, QUALIFIED, RETOLD, Covered, Evidence
+from kg.identity import Judgement
 from kg.ingest import Outcome, Skipped, Tally
-from kg.namespaces import ARTICLE, PREFIXES
+from kg.namespaces import ARTICLE, FORM, NAME, PREFIXES
 
 #: Control characters (of a terminal's escape sequences, too) and marks that turn the direction of writing around.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -235,3 +238,43 @@ def coverage_json(article: str, sentences: Sequence[Covered]) -> str:
     found = Counter(sentence.outcome for sentence in sentences)
     counts = {name: found[name] for name in OUTCOMES}
     return _json({"article": article, "outcomes": counts, "sentences": [asdict(sentence) for sentence in sentences]})
+
+
+# ---------------------------------------------------------------------------------------------------------- identities
+
+
+def unsure(items: Sequence[Judgement], format: str) -> str | Table:
+    """Pairs for a person to settle: as CSV, with an empty column for yes or no."""
+    rows = [("", str(item.probability), item.left, item.right, _reasons(item)) for item in items]
+    if format == "csv":
+        return _csv(("verdict", "probability", "left", "right", "why"), rows)
+    shown = [
+        (number, probability, _form(left), _form(right), why)
+        for number, (_, probability, left, right, why) in enumerate(rows, 1)
+    ]
+    return answer(("number", "probability", "left", "right", "why"), [tuple(map(str, row)) for row in shown], format)
+
+
+def _form(iri: str) -> str:
+    """The IRI of a form, for people."""
+    return unquote(iri.removeprefix(str(FORM)).removeprefix(str(NAME))).replace("_", " ")
+
+
+def _reasons(item: Judgement) -> str:
+    return "; ".join(f"{reason.text} ({_bits(reason.bits)})" for reason in item.reasons)
+
+
+def _bits(bits: float) -> str:
+    return "never" if isinf(bits) else f"{bits:+g}"
+
+
+def why(one: str, two: str, same: bool, chain: Sequence[Judgement]) -> Iterator[Text]:
+    """Whether two forms are of one, and the judgements that say so, a line each."""
+    yield plain(f"{_form(one)} and {_form(two)}: {'the same' if same else 'not the same'}")
+    for item in chain:
+        who = f"decided by {item.judge}" if item.judge is not None else f"probability {item.probability}"
+        yield plain(f"  {_form(item.left)} | {_form(item.right)}: {item.verdict.value}, {who}")
+        for reason in item.reasons:
+            yield plain(f"    {_bits(reason.bits):>6}  {reason.text}")
+    if not chain:
+        yield plain("  they are one form of a name" if one == two else "  a name that is part of just one other's")

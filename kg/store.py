@@ -2,6 +2,7 @@
 
     <https://kg.example/article/…>   all that one article says; it never changes
     <https://kg.example/world>       the union of what each article gives to the world (kg/world.py)
+    <https://kg.example/judgements>  what people decided of identity (kg/resolve.py)
 
 An article is written by one atomic `extend`, its share of the world graph and the marker `kg:status kg:Complete`
 included, and removed by one atomic update; so whatever ends the process, an article is whole or absent. Reading goes
@@ -26,12 +27,14 @@ from rdflib import DCTERMS, Dataset
 
 from kg.errors import ArticleError, QueryError, StoreError
 from kg.graph import COMPLETE, HASH, OBJECT, PREDICATE, STATUS, SUBJECT, A, Statement, statements
-from kg.namespaces import ARTICLE, KG, PREFIXES, SCHEMA, WORLD
+from kg.namespaces import ARTICLE, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
 from kg.record import Record
 from kg.shapes import shapes, violations
 from kg.world import asserted, schema
 
 _WORLD = ox.NamedNode(WORLD)
+#: Named graphs that are no article's.
+_NO_ARTICLES = {_WORLD, ox.NamedNode(JUDGEMENTS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,15 @@ class Store:
         self._store.update(f"DROP GRAPH {name} ; DELETE DATA {{ GRAPH {_WORLD} {{ {lost} }} }}")
         return True
 
+    def put(self, graph: str, add: Iterable[Statement] = (), drop: Iterable[Statement] = ()) -> None:
+        """Takes triples out of a named graph that is no article's and puts others in, all or none."""
+        self._writable()
+        if graph.startswith(ARTICLE) or graph == WORLD:
+            raise StoreError(f"{graph}: what an article says is written by add, and nothing else")
+        name = ox.NamedNode(graph)
+        lost, new = (" ".join(sorted(f"{ox.Triple(*triple)} ." for triple in part)) for part in (drop, add))
+        self._store.update(f"DELETE DATA {{ GRAPH {name} {{ {lost} }} }} ; INSERT DATA {{ GRAPH {name} {{ {new} }} }}")
+
     def _unsupported(self, article: ox.NamedNode) -> Iterator[Statement]:
         """What the world graph holds on the word of this article alone."""
         share = cache(self._share)
@@ -197,8 +209,13 @@ class Store:
     def rows(self, predicate: str) -> Iterator[tuple[str, str, str]]:
         """(article, subject, object) as text, of each triple with the predicate that an article states; in no order."""
         for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
-            if quad.graph_name != _WORLD:
+            if quad.graph_name not in _NO_ARTICLES:
                 yield _text(quad.graph_name), _text(quad.subject), _text(quad.object)
+
+    def held(self, graph: str) -> Iterator[tuple[str, str, str]]:
+        """(subject, predicate, object) as text, of each triple of a named graph; in no order."""
+        for quad in self.quads(graph):
+            yield _text(quad.subject), quad.predicate.value, _text(quad.object)
 
     def articles(self) -> tuple[Source, ...]:
         """The articles of the store by date and IRI; those without a date come first."""

@@ -17,7 +17,7 @@ from rdflib.term import Node
 
 from kg import ontology
 from kg.graph import Statement
-from kg.namespaces import WORLD
+from kg.namespaces import JUDGEMENTS, WORLD
 from kg.shapes import Violation
 from kg.world import asserted, schema
 
@@ -47,7 +47,8 @@ def report(dataset: Dataset) -> Report:
 
 
 def _articles(dataset: Dataset) -> list[Graph]:
-    names = {str(graph.identifier) for graph in dataset.graphs()} - {WORLD, str(dataset.default_graph.identifier)}
+    others = {WORLD, JUDGEMENTS, str(dataset.default_graph.identifier)}
+    names = {str(graph.identifier) for graph in dataset.graphs()} - others
     return [dataset.graph(name) for name in sorted(names)]
 
 
