@@ -26,7 +26,7 @@ from kg.namespaces import FORM
 FAMILIES = ("Person", "State", "Organization", "Place", "Group", "Document", "Conflict", "Weapon")
 
 #: The chance, in bits against, that two names of which nothing is known are of one; and what counts for certain.
-_PRIOR = -10.0
+_PRIOR = -9.0
 _SURE = 0.9
 #: How alike two spellings must be beside sounding alike (Jaro and Winkler's measure).
 _ALIKE = 0.8
@@ -86,13 +86,17 @@ class Judgement:
 def words(name: str) -> tuple[str, ...]:
     """A name's words in plain lower-case letters and digits, without what may be left out ("the", "al-", "'s")."""
     lists = load().words
-    plain = anyascii(name).lower().replace("'s ", " ").replace("'", "").replace(".", " ")
+    plain = anyascii(name).lower().replace("'s ", " ").replace("'", "")
     for particle in re.findall(r"\b([a-z]{2,4})-", plain):
         if particle in lists["name-particles"]:
             plain = plain.replace(f"{particle}-", "")
-    found = [word for word in re.findall(r"[a-z]+|[0-9]+(?:st|nd|rd|th)?", plain) if word not in lists["name-glue"]]
+    # "A." is an initial, "a" is none.
+    found = [word.rstrip(".") for word in _WORD.findall(plain) if word not in lists["name-glue"]]
     inner = [word for n, word in enumerate(found) if not n or word not in lists["name-particles"]]
     return tuple(inner or found or plain.split() or (name,))
+
+
+_WORD = re.compile(r"\b[a-z]\.|[a-z]+|[0-9]+(?:st|nd|rd|th)?")
 
 
 @cache
@@ -316,7 +320,7 @@ class Identities:
 
 def resolve(forms: Iterable[Form], decided: Iterable[Judgement] = ()) -> Identities:
     """What belongs together among the forms, given what people decided; their word stands above the machine's."""
-    nodes = {form.iri: form for form in forms}
+    nodes = {form.iri: form for form in sorted(set(forms), key=repr)}
     said = {(item.left, item.right): item for item in decided}
     judged = {pair: judge(nodes[pair[0]], nodes[pair[1]]) for pair in _candidates(nodes.values())}
     judged |= {pair: item for pair, item in said.items() if set(pair) <= nodes.keys()}
@@ -413,13 +417,29 @@ def _is_single(form: Form) -> bool:
     return form.known is None and form.type == "Person" and len(words(form.names[0])) == 1
 
 
-def gazetteer_forms(gazetteer: Gazetteer) -> tuple[Form, ...]:
-    """The names of the gazetteer as forms, with all that they are called and what they belong to."""
-    return tuple(
-        Form(name.type, gazetteer.labels[iri], tuple(sorted(_belongs(gazetteer, iri))), iri)
+@cache
+def known() -> Mapping[str, Form]:
+    """The names of the gazetteer as forms by IRI, with all that they are called and what they belong to."""
+    gazetteer = load().gazetteer
+    return {
+        iri: Form(name.type, gazetteer.labels[iri], tuple(sorted(_belongs(gazetteer, iri))), iri)
         for iri, name in sorted(gazetteer.names.items())
         if family(name.type) is not None
-    )
+    }
+
+
+@cache
+def _known_by_key() -> Mapping[str, tuple[Form, ...]]:
+    blocks: defaultdict[str, list[Form]] = defaultdict(list)
+    for form in known().values():
+        for key in keys(form):
+            blocks[key].append(form)
+    return {key: tuple(forms) for key, forms in blocks.items()}
+
+
+def nearby(forms: Iterable[Form]) -> set[Form]:
+    """The names of the gazetteer that one of the forms might be."""
+    return {one for form in forms for key in keys(form) for one in _known_by_key().get(key, ())}
 
 
 def _belongs(gazetteer: Gazetteer, iri: str) -> set[str]:

@@ -18,8 +18,7 @@ from rdflib import RDF, RDFS, SKOS
 
 from kg.errors import QueryError
 from kg.graph import A, Statement, kg_term, node, text
-from kg.identity import Form, Identities, Judgement, Verdict, context_of, family, gazetteer_forms, resolve, words
-from kg.lexicon import load
+from kg.identity import Form, Identities, Judgement, Verdict, context_of, family, known, nearby, resolve, words
 from kg.namespaces import JUDGEMENT, JUDGEMENTS, KG, NAME
 from kg.record import ACTUAL, AFFIRMED
 from kg.store import Store
@@ -34,13 +33,12 @@ _BELONGS = ("negotiatorOf", "representativeOf", "headOf", "officialOf", "memberO
 def forms(store: Store) -> dict[str, Form]:
     """The form of each entity that an article names: by IRI; a name of the gazetteer, all its names."""
     named = _named(store)
-    known = {form.iri: form for form in gazetteer_forms(load().gazetteer)}
     types, labels = _types(store), _labels(store)
     contexts = _contexts(store, types, labels)
     found = {}
     for iri in sorted(named):
-        if iri in known:
-            found[iri] = known[iri]
+        if iri in known():
+            found[iri] = known()[iri]
         elif family(types.get(iri, "")) and not iri.startswith(str(NAME)):
             found[iri] = Form(types[iri], (_plain(labels[iri]),), contexts.get(iri, ()))
     return found
@@ -87,9 +85,10 @@ def _context(owners: set[str], types: Mapping[str, str], labels: Mapping[str, st
 
 
 def identities(store: Store) -> Identities:
-    """What belongs together among all that the articles name and the gazetteer knows."""
-    known = gazetteer_forms(load().gazetteer)
-    return resolve({*known, *forms(store).values()}, decisions(store))
+    """What belongs together among all that the articles name, and what the gazetteer knows that might be meant."""
+    named, decided = set(forms(store).values()), decisions(store)
+    spoken = {known()[iri] for item in decided for iri in (item.left, item.right) if iri in known()}
+    return resolve(named | nearby(named) | spoken, decided)
 
 
 # ------------------------------------------------------------------------------------------------------ what is decided
@@ -209,8 +208,9 @@ def read_decisions(path: Path, store: Store, found: Identities, judge: str) -> t
                 raise QueryError(f"{path}: the first line must name the columns verdict, left and right")
             for row in rows:
                 answer = (row["verdict"] or "").strip().lower()
+                pair = row["left"] or "", row["right"] or ""
                 if answer in answers:
-                    taken.append(decision(store, found, answers[answer], (row["left"], row["right"]), judge))
+                    taken.append(decision(store, found, answers[answer], pair, judge))
                 elif answer:
                     raise QueryError(f"verdict {answer!r}: write yes, no, or nothing to leave it open")
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -225,6 +225,6 @@ def decision(store: Store, found: Identities, verdict: Verdict, pair: tuple[str,
     left, right = sorted(find(store, found, name) for name in pair)
     if left == right:
         raise QueryError(f"{pair[0]!r} and {pair[1]!r} are one form of a name: {left}")
-    if {left, right} <= load().gazetteer.names.keys() and verdict is Verdict.SAME:
+    if {left, right} <= known().keys() and verdict is Verdict.SAME:
         raise QueryError(f"{left} and {right} are two names of the gazetteer: make them one in ontology/names")
     return Decision(left, right, verdict, judge)
