@@ -20,12 +20,12 @@ from rich.table import Table as RichTable
 from typer.core import TyperGroup
 
 from kg import __version__, report
+from kg.clusters import Verdict
 from kg.errors import ArticleError, KGError, QueryError, StoreError
 from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
 from kg.export import FORMATS
 from kg.export import export as export_
-from kg.identity import Verdict
 from kg.ingest import Make, Skipped, Tally, reader
 from kg.ingest import ingest as ingest_
 from kg.namespaces import ARTICLE

@@ -11,6 +11,8 @@ TIME = Namespace("https://kg.example/time/")
 ITEM = Namespace("https://kg.example/item/")
 ORDINAL = Namespace("https://kg.example/ordinal/")
 FORM = Namespace("https://kg.example/form/")
+HAPPENING = Namespace("https://kg.example/happening/")
+WORDING = Namespace("https://kg.example/wording/")
 JUDGEMENT = Namespace("https://kg.example/judgement/")
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/")
 NIF = Namespace("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#")
@@ -18,7 +20,7 @@ SCHEMA = Namespace("https://schema.org/")
 WD = Namespace("http://www.wikidata.org/entity/")
 PLOVER = Namespace("https://kg.example/plover#")
 
-#: The one named graph that holds what is affirmed and actual, over all articles.
+#: The one named graph that holds what is affirmed and actual, over all articles, under canonical names.
 WORLD = "https://kg.example/world"
 
 #: The one named graph that holds what people decided of identity; it outlives the articles.
@@ -42,6 +44,13 @@ PREFIXES: dict[str, str] = {
     "xsd": str(XSD),
     "sh": str(SH),
 }
+
+#: What is derived of articles and judgements, beside the world graph: who is who, and where to look for candidates.
+IDENTITY = "https://kg.example/identity"
+INDEX = "https://kg.example/index"
+
+#: The named graphs that are no article's.
+NO_ARTICLES = frozenset((WORLD, JUDGEMENTS, IDENTITY, INDEX))
 
 _OFFSETS = re.compile(r"#char=(\d+),(\d+)$")
 

@@ -19,9 +19,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
+from kg.clusters import Judgement
 from kg.errors import QueryError
 from kg.explain import ASSERTED, ENTITIES, FOREIGN, NOTHING, OPEN, OUTCOMES, QUALIFIED, RETOLD, Covered, Evidence
-from kg.identity import Judgement
 from kg.ingest import Outcome, Skipped, Tally
 from kg.namespaces import ARTICLE, FORM, NAME, PREFIXES
 

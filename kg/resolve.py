@@ -1,163 +1,74 @@
 """Who is who over all articles of a store: what the machine finds, what people decide, and why.
 
-What people decide is kept in a named graph of its own. It speaks of forms of names (`kg.identity`), not of articles, so
-it holds for articles that come later, and for one that is read again. What follows from it is never stored: taking a
-decision back leaves no trace.
+What people decide is kept in a named graph of its own. It speaks of forms of names (`kg.forms`), not of articles, so it
+holds for articles that come later, and for one that is read again. All that follows from it is derived (`kg.merge`):
+taking a decision back leaves no trace.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import RDF, RDFS, SKOS
+from rdflib import RDFS, SKOS
 
+from kg.clusters import Judgement, Pair, Verdict
 from kg.errors import QueryError
-from kg.graph import A, Statement, kg_term, node, text
-from kg.identity import Form, Identities, Judgement, Verdict, context_of, family, known, nearby, resolve, words
-from kg.namespaces import JUDGEMENT, JUDGEMENTS, KG, NAME
-from kg.record import ACTUAL, AFFIRMED
+from kg.forms import Form, known, near, words
+from kg.identity import Identities, resolve
+from kg.namespaces import FORM, INDEX, KG
 from kg.store import Store
-
-#: Of what a relation says that somebody belongs to it.
-_BELONGS = ("negotiatorOf", "representativeOf", "headOf", "officialOf", "memberOf", "citizenOf", "partOf", "locatedIn")
-
 
 # -------------------------------------------------------------------------------------------------------------- forms
 
 
 def forms(store: Store) -> dict[str, Form]:
     """The form of each entity that an article names: by IRI; a name of the gazetteer, all its names."""
-    named = _named(store)
-    types, labels = _types(store), _labels(store)
-    contexts = _contexts(store, types, labels)
-    found = {}
-    for iri in sorted(named):
-        if iri in known():
-            found[iri] = known()[iri]
-        elif family(types.get(iri, "")) and not iri.startswith(str(NAME)):
-            found[iri] = Form(types[iri], (_plain(labels[iri]),), contexts.get(iri, ()))
-    return found
-
-
-def _plain(label: str) -> str:
-    """A name as it is compared: capitals alone are kept, for they may be initials."""
-    return label if label.isupper() else " ".join(words(label))
-
-
-def _named(store: Store) -> set[str]:
-    """The entities with a mention by name: "the governor" is nobody that another article could mean too."""
-    kinds = {(article, span) for article, span, kind in store.rows(str(KG.mentionKind)) if kind == "name"}
-    return {thing for article, span, thing in store.rows(str(KG.mentions)) if (article, span) in kinds}
-
-
-def _types(store: Store) -> dict[str, str]:
-    prefix = str(KG)
-    rows = sorted((iri, kind) for _, iri, kind in store.rows(str(RDF.type)) if kind.startswith(prefix))
-    return {iri: kind.removeprefix(prefix) for iri, kind in rows}
-
-
-def _labels(store: Store) -> dict[str, str]:
-    return dict(sorted((iri, label) for _, iri, label in store.rows(str(RDFS.label))))
-
-
-def _contexts(store: Store, types: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The states that each entity is said to belong to; the bodies, where it is said of none."""
-    subjects = {claim: thing for _, claim, thing in store.rows(str(RDF.subject))}
-    objects = {claim: thing for _, claim, thing in store.rows(str(RDF.object))}
-    holds = {claim for _, claim, sign in store.rows(str(KG.polarity)) if sign == str(KG[AFFIRMED])}
-    holds &= {claim for _, claim, mode in store.rows(str(KG.modality)) if mode == str(KG[ACTUAL])}
-    wanted = {str(KG[name]) for name in _BELONGS}
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for _, claim, predicate in store.rows(str(RDF.predicate)):
-        if predicate in wanted and claim in holds:
-            found[subjects[claim]].add(objects[claim])
-    return {iri: tuple(sorted(_context(owners, types, labels))) for iri, owners in found.items()}
-
-
-def _context(owners: set[str], types: Mapping[str, str], labels: Mapping[str, str]) -> set[str]:
-    states = {owner for owner in owners if types.get(owner) == "State"}
-    return {context_of(owner, labels[owner]) for owner in states or owners if owner in labels}
+    says = {iri: line for iri, line in store.pairs(str(KG.says), INDEX) if iri.startswith(str(FORM))}
+    found = {thing: Form.from_json(says[form]) for thing, form in store.pairs(str(KG.form), INDEX) if form in says}
+    mentioned = {thing for _, _, thing in store.rows(str(KG.mentions))}
+    return found | {iri: known()[iri] for iri in sorted(mentioned & known().keys())}
 
 
 def identities(store: Store) -> Identities:
     """What belongs together among all that the articles name, and what the gazetteer knows that might be meant."""
-    named, decided = set(forms(store).values()), decisions(store)
+    named, decided = set(forms(store).values()), store.decisions()
     spoken = {known()[iri] for item in decided for iri in (item.left, item.right) if iri in known()}
-    return resolve(named | nearby(named) | spoken, decided)
+    return resolve(named | {one for form in named for one in near(form)} | spoken, decided)
 
 
 # ------------------------------------------------------------------------------------------------------ what is decided
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person says of two forms, by IRI in order."""
-
-    left: str
-    right: str
-    verdict: Verdict
-    judge: str
-
-    @property
-    def iri(self) -> str:
-        return str(JUDGEMENT) + hashlib.sha256(f"{self.left} {self.right}".encode()).hexdigest()[:16]
+def decided(left: str, right: str, verdict: Verdict, judge: str) -> Judgement:
+    """What a person says of two forms."""
+    left, right = sorted((left, right))
+    return Judgement(left, right, verdict, float(verdict is Verdict.SAME), (), judge)
 
 
-def decisions(store: Store) -> tuple[Judgement, ...]:
-    """What people decided, by pair."""
-    values: dict[str, dict[str, str]] = defaultdict(dict)
-    for name, property_, value in store.held(JUDGEMENTS):
-        values[name][property_.removeprefix(str(KG))] = value
-    found = [_decided(value) for value in values.values() if {"left", "right", "verdict", "judge"} <= value.keys()]
-    return tuple(sorted(found, key=lambda item: (item.left, item.right)))
-
-
-def _decided(value: Mapping[str, str]) -> Judgement:
-    verdict = Verdict(value["verdict"].removeprefix(str(KG)))
-    probability = float(verdict is Verdict.SAME)
-    return Judgement(value["left"], value["right"], verdict, probability, (), value["judge"])
-
-
-def decide(store: Store, new: Iterable[Decision]) -> None:
+def decide(store: Store, new: Iterable[Judgement]) -> None:
     """Writes what a person decides, all or none; a pair that was decided before is decided anew.
 
     Raises QueryError where decisions contradict each other: the same by way of others, and yet different.
     """
-    old = {(item.left, item.right): item for item in decisions(store)}
-    fresh = {(item.left, item.right): item for item in new}
-    _consistent(
-        {pair: item.verdict for pair, item in old.items()} | {pair: item.verdict for pair, item in fresh.items()}
-    )
-    drop = [triple for pair in fresh.keys() & old.keys() for triple in _triples(old[pair])]
-    store.put(JUDGEMENTS, [triple for item in fresh.values() for triple in _triples(item)], drop)
+    said = {(item.left, item.right): item for item in store.decisions()}
+    said |= {(item.left, item.right): item for item in new}
+    _consistent({pair: item.verdict for pair, item in said.items()})
+    store.decide(said.values())
 
 
 def undo(store: Store, left: str, right: str) -> bool:
     """Takes a decision back; False if there is none."""
-    pair = tuple(sorted((left, right)))
-    found = [item for item in decisions(store) if (item.left, item.right) == pair]
-    store.put(JUDGEMENTS, drop=[triple for item in found for triple in _triples(item)])
-    return bool(found)
+    pair, said = sorted((left, right)), store.decisions()
+    rest = [item for item in said if [item.left, item.right] != pair]
+    if len(rest) < len(said):
+        store.decide(rest)
+    return len(rest) < len(said)
 
 
-def _triples(item: Decision | Judgement) -> tuple[Statement, ...]:
-    decision = Decision(item.left, item.right, item.verdict, item.judge or "")
-    name = node(decision.iri)
-    return (
-        (name, A, kg_term("Judgement")),
-        (name, kg_term("left"), node(item.left)),
-        (name, kg_term("right"), node(item.right)),
-        (name, kg_term("verdict"), kg_term(item.verdict.value)),
-        (name, kg_term("judge"), text(item.judge or "")),
-    )
-
-
-def _consistent(verdicts: Mapping[tuple[str, str], Verdict]) -> None:
+def _consistent(verdicts: Mapping[Pair, Verdict]) -> None:
     """Raises QueryError for a pair that is decided to be different and, by way of others, the same."""
     same: defaultdict[str, set[str]] = defaultdict(set)
     for (left, right), verdict in sorted(verdicts.items()):
@@ -196,7 +107,7 @@ def find(store: Store, found: Identities, name: str) -> str:
     return called.pop()
 
 
-def read_decisions(path: Path, store: Store, found: Identities, judge: str) -> tuple[Decision, ...]:
+def read_decisions(path: Path, store: Store, found: Identities, judge: str) -> tuple[Judgement, ...]:
     """The decisions of a CSV file with the columns verdict (yes, no or empty), left and right, as `kg resolve --format
     csv` prints it. Raises QueryError naming the line where one cannot be read; then none is taken."""
     answers = {"yes": Verdict.SAME, "same": Verdict.SAME, "no": Verdict.DIFFERENT, "different": Verdict.DIFFERENT}
@@ -220,11 +131,11 @@ def read_decisions(path: Path, store: Store, found: Identities, judge: str) -> t
     return tuple(taken)
 
 
-def decision(store: Store, found: Identities, verdict: Verdict, pair: tuple[str, str], judge: str) -> Decision:
+def decision(store: Store, found: Identities, verdict: Verdict, pair: tuple[str, str], judge: str) -> Judgement:
     """What a person says of two names."""
     left, right = sorted(find(store, found, name) for name in pair)
     if left == right:
         raise QueryError(f"{pair[0]!r} and {pair[1]!r} are one form of a name: {left}")
     if {left, right} <= known().keys() and verdict is Verdict.SAME:
         raise QueryError(f"{left} and {right} are two names of the gazetteer: make them one in ontology/names")
-    return Decision(left, right, verdict, judge)
+    return decided(left, right, verdict, judge)

@@ -16,7 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,16 +25,17 @@ import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import DCTERMS, Dataset
 
+from kg import judgements
+from kg.clusters import Judgement
 from kg.errors import ArticleError, QueryError, StoreError
 from kg.graph import COMPLETE, HASH, OBJECT, PREDICATE, STATUS, SUBJECT, A, Statement, statements
+from kg.merge import Merge
 from kg.namespaces import ARTICLE, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
 from kg.record import Record
 from kg.shapes import shapes, violations
-from kg.world import asserted, schema
+from kg.share import Share, share
 
 _WORLD = ox.NamedNode(WORLD)
-#: Named graphs that are no article's.
-_NO_ARTICLES = {_WORLD, ox.NamedNode(JUDGEMENTS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,61 +107,57 @@ class Store:
         self._writable()
         if record.id in self:
             return False
-        self._store.extend(self._quads(record))
-        return True
-
-    def _quads(self, record: Record) -> Iterator[ox.Quad]:
-        """What an article adds: its graph, and what of its share of the world graph is not there yet."""
         if not record.id.startswith(ARTICLE):
             raise ArticleError(record.source, f"{record.id} is no IRI of an article: it must begin with {ARTICLE}")
-        article, triples = ox.NamedNode(record.id), statements(record)
+        triples = statements(record)
         _check(record, triples)
-        yield from (ox.Quad(*triple, article) for triple in triples)
-        for triple in asserted(triples, schema()):
-            quad = ox.Quad(*triple, _WORLD)
-            # To look costs half of what writing again does, and things of the article's own cannot be there.
-            if triple[0].value.startswith(record.id) or quad not in self._store:
-                yield quad
+        article = ox.NamedNode(record.id)
+        self._apply((ox.Quad(*triple, article) for triple in triples), added={record.id: share(triples)})
+        return True
 
     def remove(self, article: str) -> bool:
         """Removes the article, and from the world graph what no other article supports; False if it is not there."""
         self._writable()
         if article not in self:
             return False
-        name = ox.NamedNode(article)
-        lost = " ".join(f"{ox.Triple(*triple)} ." for triple in sorted(self._unsupported(name), key=str))
-        self._store.update(f"DROP GRAPH {name} ; DELETE DATA {{ GRAPH {_WORLD} {{ {lost} }} }}")
+        self._apply(before=f"DROP GRAPH {ox.NamedNode(article)} ;", gone={article: self.share(article)})
         return True
 
-    def put(self, graph: str, add: Iterable[Statement] = (), drop: Iterable[Statement] = ()) -> None:
-        """Takes triples out of a named graph that is no article's and puts others in, all or none."""
+    def decide(self, decided: Iterable[Judgement]) -> None:
+        """Puts these decisions of people in the place of all that were there, and follows them."""
         self._writable()
-        if graph.startswith(ARTICLE) or graph == WORLD:
-            raise StoreError(f"{graph}: what an article says is written by add, and nothing else")
-        name = ox.NamedNode(graph)
-        lost, new = (" ".join(sorted(f"{ox.Triple(*triple)} ." for triple in part)) for part in (drop, add))
-        self._store.update(f"DELETE DATA {{ GRAPH {name} {{ {lost} }} }} ; INSERT DATA {{ GRAPH {name} {{ {new} }} }}")
+        old, new = set(self.decisions()), set(decided)
+        touched = {iri for item in old ^ new for iri in (item.left, item.right)}
+        graph = ox.NamedNode(JUDGEMENTS)
+        quads = [ox.Quad(*triple, graph) for item in new for triple in judgements.triples(item)]
+        self._apply(quads, f"DROP SILENT GRAPH {graph} ;", touched=touched, decided=new)
 
-    def _unsupported(self, article: ox.NamedNode) -> Iterator[Statement]:
-        """What the world graph holds on the word of this article alone."""
-        share = cache(self._share)
-        for triple in share(article):
-            if not any(triple in share(other) for other in self._sharing(triple, article)):
-                yield triple
+    def decisions(self) -> tuple[Judgement, ...]:
+        """What people decided, by pair."""
+        return judgements.read(self.held(JUDGEMENTS))
 
-    def _share(self, article: ox.NamedNode) -> frozenset[Statement]:
-        return asserted(self._triples(article), schema())
+    def share(self, article: str) -> Share:
+        """What an article of the store shares with others."""
+        return share(self._triples(ox.NamedNode(article)))
 
-    def _sharing(self, triple: Statement, article: ox.NamedNode) -> Iterator[ox.NamedNode]:
-        """The other articles from which the triple might follow: what a triple follows from has the same ends, either
-        way round, or is the class of its subject."""
-        seen = {article, _WORLD}
-        for pattern in _patterns(*triple):
-            for quad in self._store.quads_for_pattern(*pattern, None):
-                name = quad.graph_name
-                if isinstance(name, ox.NamedNode) and name not in seen:
-                    seen.add(name)
-                    yield name
+    def _apply(
+        self,
+        quads: Iterable[ox.Quad] = (),
+        before: str = "",
+        added: Mapping[str, Share] | None = None,
+        gone: Mapping[str, Share] | None = None,
+        touched: Iterable[str] = (),
+        decided: Iterable[Judgement] | None = None,
+    ) -> None:
+        """Writes quads, after an update if there is one, with all that follows from the change: in one atomic call."""
+        said = self.decisions() if decided is None else decided
+        change = Merge(self._store, self._store, self.share, said).run(added or {}, gone or {}, touched)
+        if not change.drop and not before:
+            self._store.extend(chain(quads, change.add))
+            return
+        lost = " ".join(sorted(map(_data, change.drop)))
+        new = " ".join(sorted(map(_data, chain(quads, change.add))))
+        self._store.update(f"{before} DELETE DATA {{ {lost} }} ; INSERT DATA {{ {new} }}")
 
     def _writable(self) -> None:
         if self.read_only:
@@ -209,8 +206,14 @@ class Store:
     def rows(self, predicate: str) -> Iterator[tuple[str, str, str]]:
         """(article, subject, object) as text, of each triple with the predicate that an article states; in no order."""
         for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
-            if quad.graph_name not in _NO_ARTICLES:
+            if _text(quad.graph_name).startswith(ARTICLE):
                 yield _text(quad.graph_name), _text(quad.subject), _text(quad.object)
+
+    def pairs(self, predicate: str, graph: str) -> Iterator[tuple[str, str]]:
+        """(subject, object) as text, of each triple of a named graph with the predicate; in no order."""
+        pattern = None, ox.NamedNode(predicate), None, ox.NamedNode(graph)
+        for quad in self._store.quads_for_pattern(*pattern):
+            yield _text(quad.subject), _text(quad.object)
 
     def held(self, graph: str) -> Iterator[tuple[str, str, str]]:
         """(subject, predicate, object) as text, of each triple of a named graph; in no order."""
@@ -335,16 +338,9 @@ def _check(record: Record, triples: Iterable[Statement]) -> None:
         raise StoreError(f"{record.source}: not written, its graph has {len(found)} violations: {shown}")
 
 
-def _patterns(
-    subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal
-) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | None, ox.NamedNode | ox.Literal | None]]:
-    """Where to look for what a triple may follow from."""
-    if predicate == A:
-        yield subject, A, None
-        return
-    yield subject, None, object_
-    if isinstance(object_, ox.NamedNode):
-        yield object_, None, subject
+def _data(quad: ox.Quad) -> str:
+    """A quad as SPARQL writes it in data."""
+    return f"GRAPH {quad.graph_name} {{ {quad.triple} . }}"
 
 
 # -------------------------------------------------------------------------------------------------------------- queries

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.identity import NEVER, Form, Identities, Judgement, Verdict, family, judge, keys, resolve, sound, words
+from kg.clusters import NEVER, Judgement, Verdict
+from kg.forms import Form, family, judge, keys, sound, words
+from kg.identity import Identities, resolve
 from kg.namespaces import NAME
 
 SAME, DIFFERENT, UNSURE = Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
+from kg.clusters import Verdict
 from kg.errors import QueryError
-from kg.identity import Form, Verdict
+from kg.forms import Form
 from kg.namespaces import ARTICLE, JUDGEMENTS, NAME
 from kg.record import Record
-from kg.resolve import Decision, decide, decision, decisions, find, forms, identities, read_decisions, undo
+from kg.resolve import decide, decided, decision, find, forms, identities, read_decisions, undo
 from kg.store import Store
 from tests.records import Draft, archives, strike, talks
 
@@ -80,11 +81,11 @@ def test_one_name_of_two_states_is_for_a_person_to_settle(store: Store) -> None:
 def test_a_decision_stands_until_it_is_taken_back(store: Store) -> None:
     before, bytes_ = identities(store), sorted(map(str, store.quads()))
     left, right = sorted((form(ANNA), form(ANNA, "russia")))
-    decide(store, [Decision(left, right, Verdict.SAME, "Desk 3")])
+    decide(store, [decided(left, right, Verdict.SAME, "Desk 3")])
     assert identities(store).canonical[left] == identities(store).canonical[right]
-    assert [item.judge for item in decisions(store)] == ["Desk 3"]
-    decide(store, [Decision(left, right, Verdict.DIFFERENT, "Desk 4")])
-    assert [(item.judge, item.verdict) for item in decisions(store)] == [("Desk 4", Verdict.DIFFERENT)]
+    assert [item.judge for item in store.decisions()] == ["Desk 3"]
+    decide(store, [decided(left, right, Verdict.DIFFERENT, "Desk 4")])
+    assert [(item.judge, item.verdict) for item in store.decisions()] == [("Desk 4", Verdict.DIFFERENT)]
     assert undo(store, right, left)
     assert not undo(store, left, right)
     assert identities(store) == before
@@ -93,7 +94,7 @@ def test_a_decision_stands_until_it_is_taken_back(store: Store) -> None:
 
 def test_a_decision_outlives_the_article_and_holds_for_the_next(store: Store) -> None:
     left, right = sorted((form(ANNA), form(ANNA, "russia")))
-    decide(store, [Decision(left, right, Verdict.SAME, "Desk 3")])
+    decide(store, [decided(left, right, Verdict.SAME, "Desk 3")])
     store.remove(f"{ARTICLE}{4:016x}")
     assert right not in identities(store).canonical or left not in identities(store).canonical
     store.add(article(9, ANNA, of="Russia"))
@@ -102,16 +103,16 @@ def test_a_decision_outlives_the_article_and_holds_for_the_next(store: Store) ->
 
 def test_decisions_that_contradict_each_other_are_refused_whole(store: Store) -> None:
     a, b, c = sorted((form(ANNA), form(ANNA, "russia"), form(SHORT)))
-    same = [Decision(a, b, Verdict.SAME, "x"), Decision(b, c, Verdict.SAME, "x")]
+    same = [decided(a, b, Verdict.SAME, "x"), decided(b, c, Verdict.SAME, "x")]
     decide(store, same)
     with pytest.raises(QueryError, match="by way of"):
-        decide(store, [Decision(a, c, Verdict.DIFFERENT, "x")])
-    assert len(decisions(store)) == 2
+        decide(store, [decided(a, c, Verdict.DIFFERENT, "x")])
+    assert len(store.decisions()) == 2
 
 
 def test_the_graph_of_decisions_is_no_article(store: Store) -> None:
     left, right = sorted((form(ANNA), form(SHORT)))
-    decide(store, [Decision(left, right, Verdict.SAME, "x")])
+    decide(store, [decided(left, right, Verdict.SAME, "x")])
     assert len(store.articles()) == 4
     assert JUDGEMENTS not in {name for name, _, _ in store.rows("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")}
     assert not store.remove(JUDGEMENTS)
@@ -150,7 +151,7 @@ def test_a_file_of_decisions_is_read_whole_or_not(tmp_path: Path, store: Store, 
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(QueryError, match=said):
         read_decisions(path, store, identities(store), "x")
-    assert decisions(store) == ()
+    assert store.decisions() == ()
 
 
 def test_a_file_of_decisions(tmp_path: Path, store: Store) -> None:
@@ -213,7 +214,7 @@ class Desk(RuleBasedStateMachine):
         left, right = sorted((form(one), form(two)))
         if left != right:
             try:
-                decide(self.store, [Decision(left, right, Verdict(verdict), "x")])
+                decide(self.store, [decided(left, right, Verdict(verdict), "x")])
                 self.said[left, right] = Verdict(verdict)
             except QueryError:
                 pass
@@ -228,7 +229,7 @@ class Desk(RuleBasedStateMachine):
         with Store() as fresh:
             for record in sorted(self.held.values(), key=lambda record: record.id, reverse=True):
                 fresh.add(record)
-            decide(fresh, [Decision(*pair, verdict, "x") for pair, verdict in self.said.items()])
+            decide(fresh, [decided(*pair, verdict, "x") for pair, verdict in self.said.items()])
             assert sorted(map(str, fresh.quads())) == sorted(map(str, self.store.quads()))
             found = identities(fresh)
             assert found == identities(self.store)

@@ -1,0 +1,140 @@
+"""What belongs together, found from judgements of two: names of one actor, tellings of one event. Pure.
+
+A judgement weighs the evidence for and against (in bits, after Fellegi and Sunter, "A theory for record linkage",
+1969); a veto outweighs all. What belongs together depends on the judgements alone, never on the order in which articles
+came, and on those of one component alone: forms that no chain of judgements connects cannot touch each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+#: What counts for certain.
+SURE = 0.9
+#: The bits of a veto.
+NEVER = float("-inf")
+
+T = TypeVar("T")
+Pair = tuple[str, str]
+
+
+class Verdict(StrEnum):
+    """Whether two forms are of one; UNSURE is for a person to settle."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What speaks for or against (in bits; -inf forbids it), in words."""
+
+    text: str
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether two forms, by IRI in order, are of one, how probably, and why; `judge` is None for the machine's."""
+
+    left: str
+    right: str
+    verdict: Verdict
+    probability: float
+    reasons: tuple[Reason, ...]
+    judge: str | None = None
+
+    @property
+    def vetoes(self) -> bool:
+        """Whether the two may not be of one, be it by way of others: a person says so, or a reason forbids it."""
+        if self.verdict is not Verdict.DIFFERENT:
+            return False
+        return self.judge is not None or any(reason.bits == NEVER for reason in self.reasons)
+
+
+def weigh(left: str, right: str, prior: float, reasons: tuple[Reason, ...]) -> Judgement:
+    """The machine's judgement: `prior` is the chance, in bits, that two of which nothing is known are of one."""
+    bits = prior + sum(reason.bits for reason in reasons)
+    probability = 0.0 if bits < -60 else 1 / (1 + 2**-bits)
+    return Judgement(left, right, _verdict(probability), round(probability, 4), reasons)
+
+
+def _verdict(probability: float) -> Verdict:
+    if probability >= SURE:
+        return Verdict.SAME
+    return Verdict.DIFFERENT if probability <= 1 - SURE else Verdict.UNSURE
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """How forms of one kind are told apart.
+
+    judge       the judgement of two, by IRI in order
+    keys        blocking keys: only forms that share one are compared
+    near        forms that are known without any article, and share a key
+    canonical   the IRI of several forms together
+    read        the form that its text (`to_json`) stands for
+    is_part     whether it is only part of a name: it joins where just one cluster can be meant, and which it fits
+    """
+
+    judge: Callable[[T, T], Judgement]
+    keys: Callable[[T], frozenset[str]]
+    near: Callable[[T], Iterable[T]]
+    canonical: Callable[[Iterable[T]], str]
+    read: Callable[[str], T]
+    is_part: Callable[[T], bool]
+    fits: Callable[[T, Iterable[T]], bool]
+
+
+class Clusters(Generic[T]):
+    """Forms that belong together, found by joining the surest pairs first; no two are joined that anything tells
+    apart, be it by way of others."""
+
+    def __init__(self, nodes: Mapping[str, T], judged: Mapping[Pair, Judgement], kind: Kind[T]) -> None:
+        self._nodes, self._judged, self._kind = nodes, judged, kind
+        self._of = {iri: frozenset((iri,)) for iri in nodes}
+        self._apart: dict[Pair, bool] = {}
+        same = [item for item in judged.values() if item.verdict is Verdict.SAME]
+        for item in sorted(same, key=lambda item: (item.judge is None, -item.probability, item.left, item.right)):
+            if item.judge is not None or self.may_join(item.left, item.right):
+                self._join(item.left, item.right)
+        self._complete()
+
+    def all(self) -> set[frozenset[str]]:
+        return set(self._of.values())
+
+    def may_join(self, one: str, two: str) -> bool:
+        return not any(self._told_apart(*sorted((a, b))) for a in self._of[one] for b in self._of[two])
+
+    def _told_apart(self, left: str, right: str) -> bool:
+        if (left, right) not in self._apart:
+            item = self._judged.get((left, right)) or self._kind.judge(self._nodes[left], self._nodes[right])
+            self._apart[left, right] = item.vetoes
+        return self._apart[left, right]
+
+    def _join(self, one: str, two: str) -> None:
+        joined = self._of[one] | self._of[two]
+        for iri in joined:
+            self._of[iri] = joined
+
+    def _complete(self) -> None:
+        """Joins each part of a name to the one cluster that it can be part of."""
+        near: dict[str, set[frozenset[str]]] = {iri: set() for iri, form in self._nodes.items() if self._is_part(iri)}
+        for (left, right), item in self._judged.items():
+            for part, whole in ((left, right), (right, left)):
+                if part in near and not self._is_part(whole) and item.verdict is not Verdict.DIFFERENT:
+                    near[part].add(self._of[whole])
+        for part in sorted(near):
+            if len(near[part]) == 1:
+                (cluster,) = near[part]
+                whole = min(cluster)
+                fits = self._kind.fits(self._nodes[part], (self._nodes[iri] for iri in cluster))
+                if fits and self.may_join(part, whole):
+                    self._join(part, whole)
+
+    def _is_part(self, iri: str) -> bool:
+        return self._kind.is_part(self._nodes[iri])

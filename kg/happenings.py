@@ -1,0 +1,267 @@
+"""Events as articles tell them, compared two by two: the same talks, the same strike, the same statement. Pure.
+
+Tellings that say the same share a Happening, as names share a Form: its class, who takes part (by canonical IRI),
+where, when, and what it is about. Two are compared by the evidence for and against; another day, another city, another
+number of a round forbid it. Two events of which one was denied, planned or counted otherwise may be one: that is how
+articles contradict each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from itertools import combinations
+from typing import Any
+
+from kg.clusters import NEVER, Judgement, Kind, Reason, weigh
+from kg.forms import words
+from kg.lexicon import load
+from kg.namespaces import ARTICLE, HAPPENING
+from kg.timex import Interval, interval
+
+#: The chance, in bits, that two happenings of a kin of which nothing is known are one.
+_PRIOR = -6.5
+#: How long after an event news of it still comes, in days.
+_NEWS = 3
+#: What two tellings of one day may differ by: time zones, nights, days of dispatches.
+_SLACK = 1
+STATEMENT = "Statement"
+#: The roles that one alone fills: other fillers speak against, unless one is part of the other.
+_SINGLE = ("agent", "target", "person", "speaker")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Happening:
+    """What is told of an event: its class, (role, IRI) of who takes part and the states among them, its places and the
+    cities among them, its time (a TIMEX3 value), the day that it was reported on, the content words of its topics, and
+    its number in a series. Empty is unknown."""
+
+    class_: str
+    roles: tuple[tuple[str, str], ...] = ()
+    states: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    when: str = ""
+    reported: str = ""
+    about: tuple[str, ...] = ()
+    number: str = ""
+
+    @property
+    def iri(self) -> str:
+        """The same for the same happening, wherever it is told."""
+        return _iri(self)
+
+    def to_json(self) -> str:
+        """The happening as text."""
+        return json.dumps([getattr(self, name) for name in self.__slots__], ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, line: str) -> Happening:
+        """The happening that `to_json` wrote."""
+        return _from_json(line)
+
+
+@lru_cache(maxsize=100_000)
+def _iri(happening: Happening) -> str:
+    return str(HAPPENING) + hashlib.sha256(happening.to_json().encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=100_000)
+def _from_json(line: str) -> Happening:
+    return Happening(*map(_tuples, json.loads(line)))
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+# ----------------------------------------------------------------------------------------------------------- comparing
+
+
+@lru_cache(maxsize=200_000)
+def judge(one: Happening, two: Happening) -> Judgement:
+    """The machine's judgement of two happenings: the same whichever comes first."""
+    left, right = sorted((one, two), key=lambda item: item.iri)
+    return weigh(left.iri, right.iri, _PRIOR, tuple(_reasons(left, right)))
+
+
+def _reasons(one: Happening, two: Happening) -> Iterator[Reason]:
+    yield _class(one, two)
+    yield from _takers(one, two)
+    yield _place(one, two)
+    yield _time(one, two)
+    yield _topic(one, two)
+    yield _number(one, two)
+
+
+@cache
+def kin(class_: str) -> str:
+    """What classes that name one event must have in common: their PLOVER code, or the class without one."""
+    return load().schema.code(class_, "affirmed", "actual") or class_
+
+
+def _class(one: Happening, two: Happening) -> Reason:
+    schema = load().schema
+    if one.class_ == two.class_:
+        return Reason(f"both {one.class_}", 2.0)
+    if schema.is_a(one.class_, two.class_) or schema.is_a(two.class_, one.class_):
+        return Reason(f"{one.class_} and {two.class_}", 1.5)
+    if kin(one.class_) == kin(two.class_):
+        return Reason(f"{one.class_} and {two.class_} are of a kin", 0.0)
+    return Reason(f"{one.class_} is no {two.class_}", NEVER)
+
+
+def _takers(one: Happening, two: Happening) -> Iterator[Reason]:
+    """Who takes part in both, and who in place of whom."""
+    first, second = {iri for _, iri in one.roles}, {iri for _, iri in two.roles}
+    shared, states = sorted(first & second), {*one.states, *two.states}
+    if shared:
+        # Many events have a state in them, few a brigade.
+        bits = sum(1.5 if iri in states else 3.5 for iri in shared[:4])
+        yield Reason(f"both with {', '.join(map(_local, shared))}", bits)
+    if shared and first == second and len(first) > 1:
+        yield Reason("nobody else in either", 1.5)
+    for role in _SINGLE:
+        mine, yours = ({iri for name, iri in item.roles if name == role} for item in (one, two))
+        if mine and yours and not mine & yours:
+            yield Reason(f"another {role}", -5.0 if role in ("speaker", "person") else -2.5)
+
+
+def _place(one: Happening, two: Happening) -> Reason:
+    if not one.places or not two.places:
+        return Reason("of one it is not said where", 0.0)
+    if set(one.places) & set(two.places):
+        return Reason(f"both in {_local(min(set(one.places) & set(two.places)))}", 3.5)
+    if any(_within(a, b) or _within(b, a) for a in one.places for b in two.places):
+        return Reason("one place lies in the other", 1.5)
+    apart = one.cities and two.cities
+    return Reason(f"in {_local(one.places[0])}; in {_local(two.places[0])}", NEVER if apart else -1.0)
+
+
+@cache
+def _within(inner: str, outer: str) -> bool:
+    names = load().gazetteer.names
+    while inner in names and (parent := names[inner].parent) is not None:
+        if parent == outer:
+            return True
+        inner = parent
+    return False
+
+
+def _time(one: Happening, two: Happening) -> Reason:
+    first, second = interval(one.when), interval(two.when)
+    if first is not None and second is not None:
+        return _said(first, second)
+    first, second = first or _guessed(one), second or _guessed(two)
+    if first is None or second is None:
+        return Reason("of one it is not known when", -1.0)
+    gap = _gap(first, second)
+    if gap <= 0:
+        return Reason("told of at one time", 1.0)
+    return Reason(f"told of {gap} days apart", 0.0 if gap <= _NEWS else -2.0 if gap <= 10 else -6.0)
+
+
+def _said(first: Interval, second: Interval) -> Reason:
+    gap = _gap(first, second)
+    days = max((last - start).days for start, last in (first, second)) + 1
+    if gap <= 0:
+        return Reason("on the same day" if days == 1 else "at times that overlap", 4.5 if days == 1 else 2.0)
+    if gap <= _SLACK:
+        return Reason("a day apart", -1.0)
+    return Reason(f"{gap} days apart", NEVER)
+
+
+def _guessed(item: Happening) -> Interval | None:
+    """When something without a date may have happened: not long before it was told."""
+    known = interval(item.reported)
+    return None if known is None else (known[0] - timedelta(days=_NEWS), known[1])
+
+
+def _gap(first: Interval, second: Interval) -> int:
+    return (max(first[0], second[0]) - min(first[1], second[1])).days
+
+
+def _topic(one: Happening, two: Happening) -> Reason:
+    if not one.about or not two.about:
+        return Reason("of one it is not said what about", 0.0)
+    shared = set(one.about) & set(two.about)
+    if not shared:
+        return Reason("about other things", -4.0)
+    part = len(shared) / min(len(set(one.about)), len(set(two.about)))
+    return Reason(f"both about {', '.join(sorted(shared))}", 1.0 + 3.0 * part)
+
+
+def _number(one: Happening, two: Happening) -> Reason:
+    if not one.number or not two.number:
+        return Reason("of one it is not said which in a row", 0.0)
+    same = one.number == two.number
+    return Reason(f"both number {one.number}", 3.0) if same else Reason(f"{one.number}; {two.number}", NEVER)
+
+
+def _local(iri: str) -> str:
+    return iri.rsplit("/", 1)[-1].replace("_", " ")
+
+
+# ----------------------------------------------------------------------------------------------------------- candidates
+
+
+@lru_cache(maxsize=100_000)
+def keys(item: Happening) -> frozenset[str]:
+    """Blocking keys: only happenings that share one are compared. A week, and who or where; states take part in so
+    much that it takes two of them, and of what one says much, that it be about the same."""
+    own = sorted({iri for _, iri in item.roles if _is_shared(iri)} | set(item.places))
+    rare = [iri for iri in own if iri not in item.states]
+    what = [(iri,) for iri in rare] + list(combinations([iri for iri in own if iri in item.states], 2))
+    if item.class_ == STATEMENT:
+        what = [(iri, word) for iri in own for word in item.about]
+    return frozenset(" ".join((kin(item.class_), *one, week)) for one in what for week in _weeks(item))
+
+
+def _is_shared(iri: str) -> bool:
+    """Whether another article can speak of it too."""
+    return not iri.startswith(ARTICLE)
+
+
+def _weeks(item: Happening) -> Iterator[str]:
+    """The weeks that it may have happened in, one more on either side of the slack; none if nobody can tell."""
+    found = interval(item.when) or _guessed(item)
+    if found is None or (found[1] - found[0]).days > 45:
+        return
+    first, last = found[0] - timedelta(days=_SLACK), found[1] + timedelta(days=_SLACK)
+    yield from sorted({_week(first + timedelta(days=n)) for n in range((last - first).days + 1)})
+
+
+def _week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-{week:02}"
+
+
+# ---------------------------------------------------------------------------------------------------------- in the text
+
+
+def content(phrases: Iterable[str]) -> tuple[str, ...]:
+    """The words of topics that tell what they are about, roughly without their endings."""
+    glue = load().words["topic-glue"]
+    found = {_stem(word) for phrase in phrases for word in words(phrase) if word not in glue}
+    return tuple(sorted(found))
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?<=...)(?:ing|ed|es|s)$", "", word)
+
+
+#: How happenings are told apart. None is known without an article, and none is part of another.
+TELLINGS: Kind[Happening] = Kind(
+    judge,
+    keys,
+    near=lambda _: (),
+    canonical=lambda some: min(item.iri for item in some),
+    read=Happening.from_json,
+    is_part=lambda _: False,
+    fits=lambda _, __: False,
+)

@@ -1,0 +1,230 @@
+"""What an article shares with others: the names that it uses, the events that it tells of, what it asserts. Pure.
+
+A share is read off the article's graph alone, so it is the same in whatever store the graph lies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import pyoxigraph as ox
+from rdflib import RDF, RDFS
+
+from kg.forms import Form, context_of, family, known, words
+from kg.graph import Index, Node, Statement, indexed, node
+from kg.happenings import Happening, content
+from kg.lexicon import load
+from kg.namespaces import KG, NAME, SCHEMA, WORDING
+from kg.record import ACTUAL, AFFIRMED, OPEN
+from kg.world import asserted, schema
+
+#: The IRI that a thing of an article has among all articles.
+Canonical = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An event as one article tells it: its class, its fillers by role, its time, its number in a series."""
+
+    class_: str
+    fillers: tuple[tuple[str, str], ...]
+    when: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What an article shares with others, things by their IRI in the article: the forms of what it names, the events
+    that it tells of, the words and quantities of phrases, the class of each thing, and what it asserts. `reported` is
+    the day of the article, empty if unknown."""
+
+    forms: Mapping[str, Form]
+    events: Mapping[str, Telling]
+    phrases: Mapping[str, str]
+    types: Mapping[str, str]
+    facts: frozenset[Statement]
+    reported: str
+
+    def happening(self, event: str, canonical: Canonical) -> Happening:
+        """An event as it can be compared, with the canonical IRIs of who takes part."""
+        told, found = self.events[event], defaultdict[str, set[str]](set)
+        roles: set[tuple[str, str]] = set()
+        about: list[str] = []
+        for role, filler in told.fillers:
+            if filler in self.phrases:
+                about += [json.loads(self.phrases[filler])[0]] if role not in _HARMED else []
+            elif filler not in self.events:
+                iri = canonical(filler)
+                found[self.types.get(filler, "")].add(iri)
+                found["place"].add(iri) if role == "place" else roles.add((role, iri))
+        return Happening(
+            told.class_,
+            roles=tuple(sorted(roles)),
+            states=tuple(sorted(found["State"])),
+            places=tuple(sorted(found["place"])),
+            cities=tuple(sorted(found["place"] & found["City"])),
+            when=told.when,
+            reported=self.reported,
+            about=content(about),
+            number=told.number,
+        )
+
+
+_HARMED = ("killed", "injured")
+
+
+def share(triples: Iterable[ox.Triple | Statement]) -> Share:
+    """The share of an article's graph."""
+    listed = tuple(triples)
+    index = indexed(listed)
+    types, labels = _types(index), _labels(index)
+    return Share(
+        _forms(index, types, labels),
+        _events(index),
+        {iri: _phrase(index, iri, labels) for iri, type_ in types.items() if type_ == "Phrase"},
+        types,
+        asserted(listed, schema()),
+        next((days[0].value for days in index.get(_PUBLISHED, {}).values()), ""),
+    )
+
+
+_PUBLISHED = node(SCHEMA["datePublished"])
+_TYPE, _LABEL = node(str(RDF.type)), node(str(RDFS.label))
+_SUBJECT, _PREDICATE, _OBJECT = (node(str(term)) for term in (RDF.subject, RDF.predicate, RDF.object))
+_MENTIONS, _KIND = node(str(KG.mentions)), node(str(KG.mentionKind))
+_POLARITY, _MODALITY = node(str(KG.polarity)), node(str(KG.modality))
+_TIMEX = node(str(KG.timex))
+
+
+def _types(index: Index) -> dict[str, str]:
+    """The class of each thing, as a local name; of an event, that which the article asserts."""
+    prefix = str(KG)
+    return {
+        thing.value: class_.value.removeprefix(prefix)
+        for thing, classes in index.get(_TYPE, {}).items()
+        for class_ in classes
+        if class_.value.startswith(prefix)
+    }
+
+
+def _labels(index: Index) -> dict[str, str]:
+    return {thing.value: labels[0].value for thing, labels in index.get(_LABEL, {}).items()}
+
+
+# ---------------------------------------------------------------------------------------------------------------- names
+
+
+def _forms(index: Index, types: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, Form]:
+    """The form of each thing that the article names: "the governor" is nobody that another article could mean too."""
+    kinds = index.get(_KIND, {})
+    named = {
+        thing.value
+        for span, things in index.get(_MENTIONS, {}).items()
+        if span in kinds and kinds[span][0].value == "name"
+        for thing in things
+    }
+    contexts = _contexts(index, types, labels)
+    found: dict[str, Form] = {}
+    for iri in sorted(named):
+        if iri in known():
+            found[iri] = known()[iri]
+        elif family(types.get(iri, "")) and not iri.startswith(str(NAME)):
+            found[iri] = Form(types[iri], (_plain(labels[iri]),), contexts.get(iri, ()))
+    return found
+
+
+def _plain(label: str) -> str:
+    """A name as it is compared: capitals alone are kept, for they may be initials."""
+    return label if label.isupper() else " ".join(words(label))
+
+
+#: Relations that tell whose somebody is.
+_BELONGS = {
+    str(KG[name])
+    for name in (
+        "negotiatorOf", "representativeOf", "headOf", "officialOf", "memberOf", "citizenOf", "partOf", "locatedIn"
+    )
+}  # fmt: skip
+
+
+def _contexts(index: Index, types: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The states that each thing is said to belong to; the bodies, where it is said of none."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for claim, predicates in index.get(_PREDICATE, {}).items():
+        if predicates[0].value in _BELONGS and _holds(index, claim):
+            owners[index[_SUBJECT][claim][0].value].add(index[_OBJECT][claim][0].value)
+    return {iri: tuple(sorted(_context(of, types, labels))) for iri, of in owners.items()}
+
+
+def _holds(index: Index, claim: Node) -> bool:
+    signs, moods = index[_POLARITY][claim], index[_MODALITY][claim]
+    return bool(signs[0].value == str(KG[AFFIRMED]) and moods[0].value == str(KG[ACTUAL]))
+
+
+def _context(owners: set[str], types: Mapping[str, str], labels: Mapping[str, str]) -> set[str]:
+    states = {owner for owner in owners if types.get(owner) == "State"}
+    return {context_of(owner, labels[owner]) for owner in states or owners if owner in labels}
+
+
+# --------------------------------------------------------------------------------------------------------------- events
+
+
+def _events(index: Index) -> dict[str, Telling]:
+    """The events of a class, with all that is claimed of them, whether it is asserted or not."""
+    classes: dict[str, str] = {}
+    said: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    prefix, type_ = str(KG), str(RDF.type)
+    for claim, predicates in index.get(_PREDICATE, {}).items():
+        subject, object_ = index[_SUBJECT][claim][0].value, index[_OBJECT][claim][0].value
+        if predicates[0].value == type_:
+            classes[subject] = object_.removeprefix(prefix)
+        else:
+            said[subject].append((predicates[0].value.removeprefix(prefix), object_))
+    times = {thing.value: values[0].value for thing, values in index.get(_TIMEX, {}).items()}
+    return {
+        event: _telling(class_, said[event], times)
+        for event, class_ in classes.items()
+        if class_ not in (OPEN, "Stage")
+    }
+
+
+def _telling(class_: str, said: Iterable[tuple[str, str]], times: Mapping[str, str]) -> Telling:
+    by_role: defaultdict[str, list[str]] = defaultdict(list)
+    for role, filler in said:
+        by_role[role].append(filler)
+    return Telling(
+        class_,
+        tuple(sorted((role, filler) for role in by_role.keys() & _roles() for filler in by_role[role])),
+        min((times.get(time, "") for time in by_role["time"]), default=""),
+        min(by_role["ordinal"], default=""),
+    )
+
+
+@cache
+def _roles() -> frozenset[str]:
+    """All roles of events."""
+    return frozenset().union(*load().schema.roles.values())
+
+
+def _phrase(index: Index, iri: str, labels: Mapping[str, str]) -> str:
+    """A phrase's words and quantities, as text."""
+    phrase = ox.NamedNode(iri)
+    counts = [index.get(name, {}).get(phrase, ()) for name in _QUANTITIES]
+    return json.dumps(
+        [labels.get(iri, ""), *(count[0].value if count else None for count in counts)], ensure_ascii=False
+    )
+
+
+_QUANTITIES = tuple(node(str(KG[name])) for name in ("count", "least", "most", "unit", "population"))
+
+
+def wording(event: str, role: str, phrase: str) -> str:
+    """The IRI of a phrase among all articles: the same words in the same role of the same event."""
+    words_, *counts = json.loads(phrase)
+    told = json.dumps([event, role, *words(words_), *counts], ensure_ascii=False)
+    return str(WORDING) + hashlib.sha256(told.encode()).hexdigest()[:16]
