@@ -473,17 +473,22 @@ def stats(
 
 
 @app.command()
-def validate(store: StorePath = DEFAULT_STORE) -> None:
+def validate(
+    store: StorePath = DEFAULT_STORE,
+    mend: Annotated[bool, typer.Option("--mend", help="First derive the world graph anew from the articles.")] = False,
+) -> None:
     """Check the store against the shapes of the ontology (SHACL). Ends with 1 if it does not conform.
 
     \b
     Examples:
       kg validate
-      kg validate --store news.kg
+      kg validate --store news.kg --mend
     """
     from kg.validate import report as shacl
 
     with _open(store) as opened:
+        if mend:
+            opened.mend()
         found = shacl(opened.dataset)
     report.out().print(report.plain(str(found)))
     if not found.conforms:

@@ -60,7 +60,7 @@ def explain(
     that imply the triple count: who negotiates for a state is affiliated with it. Raises QueryError for a name that
     nothing bears, and where nothing is asked.
     """
-    ends = tuple(None if name is None else _things(store, name) for name in (entity, subject, object))
+    ends = tuple(None if name is None else _aliases(store, _things(store, name)) for name in (entity, subject, object))
     wanted = ends[1], None if predicate is None else frozenset({_predicate(predicate)}), ends[2]
     nodes = next((end for end in ends if end is not None), None)
     if nodes is None and predicate is None:
@@ -100,6 +100,11 @@ def _things(store: Store, name: str) -> frozenset[str]:
     if classes := _classes(KG + name):
         return classes
     raise QueryError(f"nothing is called {name!r} here: give it as an article spells it, or its IRI")
+
+
+def _aliases(store: Store, things: Iterable[str]) -> frozenset[str]:
+    """Things under all their names: an article knows its own alone."""
+    return frozenset(alias for thing in things for alias in store.aliases(thing))
 
 
 def _classes(class_: str) -> frozenset[str]:

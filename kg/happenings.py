@@ -21,7 +21,7 @@ from typing import Any
 from kg.clusters import NEVER, Judgement, Kind, Reason, weigh
 from kg.forms import words
 from kg.lexicon import load
-from kg.namespaces import ARTICLE, HAPPENING
+from kg.namespaces import HAPPENING
 from kg.timex import Interval, interval
 
 #: The chance, in bits, that two happenings of a kin of which nothing is known are one.
@@ -214,17 +214,12 @@ def _local(iri: str) -> str:
 def keys(item: Happening) -> frozenset[str]:
     """Blocking keys: only happenings that share one are compared. A week, and who or where; states take part in so
     much that it takes two of them, and of what one says much, that it be about the same."""
-    own = sorted({iri for _, iri in item.roles if _is_shared(iri)} | set(item.places))
+    own = sorted({iri for _, iri in item.roles} | set(item.places))
     rare = [iri for iri in own if iri not in item.states]
     what = [(iri,) for iri in rare] + list(combinations([iri for iri in own if iri in item.states], 2))
     if item.class_ == STATEMENT:
         what = [(iri, word) for iri in own for word in item.about]
     return frozenset(" ".join((kin(item.class_), *one, week)) for one in what for week in _weeks(item))
-
-
-def _is_shared(iri: str) -> bool:
-    """Whether another article can speak of it too."""
-    return not iri.startswith(ARTICLE)
 
 
 def _weeks(item: Happening) -> Iterator[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import pyoxigraph as ox
 from rdflib import RDF
@@ -92,7 +92,7 @@ class Merge:
     """One change of articles or decisions, worked out on the derived graphs.
 
     `derived` holds the derived graphs and `articles` those of articles, one store as a rule; `share_of` reads the share
-    of an article that stays; `decided` are all decisions of people after the change.
+    of an article that stays; `decided` are all decisions of people after the change; `forms` remembers what was read.
     """
 
     def __init__(
@@ -101,17 +101,20 @@ class Merge:
         articles: ox.Store,
         share_of: Callable[[str], Share],
         decided: Iterable[Judgement] = (),
+        forms: dict[str, Any] | None = None,
     ) -> None:
         self.change = Change(derived)
         self._before = Change(derived)
         self._articles = articles
         self._share_of = cache(share_of)
+        self._forms = {} if forms is None else forms
         self._decided = {(item.left, item.right): item for item in decided}
         self._partners: dict[str, tuple[str, ...]] = {}
         for left, right in sorted(self._decided):
             self._partners[left] = (*self._partners.get(left, ()), right)
             self._partners[right] = (*self._partners.get(right, ()), left)
         self._moved: dict[str, set[str]] = {}
+        self._blocks: dict[str, Mapping[str, Any]] = {}
 
     def run(self, added: Mapping[str, Share], gone: Mapping[str, Share], touched: Iterable[str] = ()) -> Change:
         """The change, given the shares of articles that come and go, and forms whose decisions changed."""
@@ -121,6 +124,7 @@ class Merge:
         told, untold = self._events(added, gone)
         self._settle(TELLINGS, told, untold)
         self._phrases(added, gone)
+        self._others(added, gone)
         self._world(added, gone)
         return self.change
 
@@ -135,6 +139,7 @@ class Merge:
     ) -> None:
         """Things take on forms and lose them; what belongs together is found anew where forms came or went."""
         stir = {form.iri: form for form in touched}
+        self._blocks.clear()
         lost = {form.iri: form for thing, form in left if self._strike(thing, form, kind)}
         new = {form.iri: form for thing, form in come if self._enlist(thing, form, kind)}
         around = [other for form in lost.values() for other in self._near(form, kind).values()]
@@ -177,7 +182,7 @@ class Merge:
             if old != canonical:
                 self.change.take(node(old), _TOLD, name, _IDENTITY)
                 self._note(thing)
-        if canonical is not None and canonical != thing:
+        if canonical is not None:
             self.change.put(node(canonical), _TOLD, name, _IDENTITY)
 
     def _note(self, thing: str) -> None:
@@ -190,16 +195,25 @@ class Merge:
         """The forms that are candidates with one, or were decided to be of one with it."""
         found = {other.iri: other for other in kind.near(form)}
         for key in sorted(kind.keys(form)):
-            for iri in self.change.subjects(_KEY, ox.Literal(key), _INDEX):
-                found.setdefault(iri, self._read(iri, kind))
+            found |= self._block(key, kind)
         for iri in self._partners.get(form.iri, ()):
             if iri not in found and (other := self._form(iri)) is not None:
                 found[iri] = other  # type: ignore[assignment]
         found.pop(form.iri, None)
         return found
 
+    def _block(self, key: str, kind: Kind[T]) -> Mapping[str, T]:
+        """The forms that have a key."""
+        if key not in self._blocks:
+            forms = self.change.subjects(_KEY, ox.Literal(key), _INDEX)
+            self._blocks[key] = {iri: self._read(iri, kind) for iri in forms}
+        return self._blocks[key]
+
     def _read(self, iri: str, kind: Kind[T]) -> T:
-        return kind.read(self.change.value(iri, _SAYS) or "")
+        """The form of an IRI: one stands for the same whenever it is read."""
+        if iri not in self._forms:
+            self._forms[iri] = kind.read(self.change.value(iri, _SAYS) or "")
+        return cast(T, self._forms[iri])
 
     def _recluster(self, kind: Kind[T], start: Iterable[T]) -> dict[str, str]:
         """The new canonical IRI of each form that has another one now, around those that are new or stirred."""
@@ -285,6 +299,25 @@ class Merge:
                     if filler in part.phrases:
                         self._link(filler, wording(self.canonical(event), role, part.phrases[filler]))
 
+    def _others(self, added: Mapping[str, Share], gone: Mapping[str, Share]) -> None:
+        """What no other article can tell of, and what has one name everywhere, goes by its own name."""
+        for article, part in gone.items():
+            for thing in part.things:
+                if thing.startswith(article) or not self._told_elsewhere(thing, gone):
+                    self._link(thing, None)
+        for article, part in added.items():
+            named = part.forms.keys() | part.events.keys() | part.phrases.keys()
+            for thing in part.things:
+                if not thing.startswith(article) or thing not in named:
+                    self._link(thing, thing)
+
+    def _told_elsewhere(self, thing: str, gone: Mapping[str, Share]) -> bool:
+        """Whether an article that stays claims something of a thing."""
+        quads = self._articles.quads_for_pattern(node(thing), None, None, None)
+        names = (quad.graph_name.value for quad in quads if isinstance(quad.graph_name, Node))
+        others = (name for name in names if name.startswith(ARTICLE) and name not in gone)
+        return any(thing in self._share_of(article).things for article in others)
+
     # ------------------------------------------------------------------------------------------------------- world
 
     def _world(self, added: Mapping[str, Share], gone: Mapping[str, Share]) -> None:
@@ -312,15 +345,16 @@ class Merge:
                 yield article_of(end.value)
                 return
             if end.value.startswith(_DERIVED):
-                yield from sorted({article_of(thing) for thing in self._aliases(end)[1:]})
+                yield from sorted({article_of(thing) for thing in self._aliases(end)} - {end.value})
                 return
         for one in self._aliases(subject):
-            for two in self._aliases(object_) if len(ends) > 1 else (object_,):
+            for two in self._aliases(object_) if len(ends) > 1 else [object_]:
                 yield from self._together(one, predicate, two)
 
     def _aliases(self, thing: Any) -> list[str]:
         """What a thing is called, the canonical name first."""
-        return [thing.value, *(quad.object.value for quad in self.change.quads(thing, _TOLD, None, _IDENTITY))]
+        told = (quad.object.value for quad in self.change.quads(thing, _TOLD, None, _IDENTITY))
+        return list(dict.fromkeys((thing.value, *told)))
 
     def _together(self, one: str, predicate: Node, two: Any) -> Iterator[str]:
         """The articles in which two ends stand in a triple, either way round; or the first alone, for its class."""
@@ -355,3 +389,8 @@ def _canonical(graphs: Change, thing: str) -> str:
     if not thing.startswith(ARTICLE):
         return thing
     return next(iter(graphs.subjects(_TOLD, node(thing), _IDENTITY)), thing)
+
+
+def from_scratch(shares: Mapping[str, Share], decided: Iterable[Judgement]) -> Iterator[ox.Quad]:
+    """All derived quads of articles and decisions, without looking at what was derived before."""
+    return Merge(ox.Store(), ox.Store(), shares.__getitem__, decided).run(shares, {}).add

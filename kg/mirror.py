@@ -16,7 +16,7 @@ from typing import Any
 import networkx as nx
 from rdflib import PROV, RDF, RDFS, SKOS, XSD, Dataset, Graph, Literal, URIRef
 
-from kg.namespaces import JUDGEMENTS, KG, NIF, SCHEMA, WD, WORLD, offsets
+from kg.namespaces import IDENTITY, KG, NIF, NO_ARTICLES, SCHEMA, WD, offsets
 from kg.record import ACTUAL, AFFIRMED
 from kg.store import Store
 
@@ -24,6 +24,8 @@ from kg.store import Store
 Row = tuple[str, str, str]
 #: (subject, predicate, object) as text.
 Key = tuple[str, str, str]
+#: The rows of a predicate.
+Rows = Callable[[str], Iterator[Row]]
 
 TYPE = str(RDF.type)
 
@@ -57,12 +59,13 @@ class Claim:
 
 
 def to_networkx(source: Store | Dataset) -> nx.MultiDiGraph:
-    """The mirror of all claims: nodes by IRI, edges keyed by the IRI of their predicate, in sorted order."""
-    facts = _facts(source)
+    """The mirror of all claims: nodes by canonical IRI, edges keyed by the IRI of their predicate, in sorted order."""
+    rows = _rows(source)
+    facts = _facts(rows)
     types = {key: claims for key, claims in facts.items() if key[1] == TYPE}
     edges = {key: claims for key, claims in facts.items() if key[1] != TYPE}
     graph = nx.MultiDiGraph()
-    graph.add_nodes_from(_nodes(source, types, edges))
+    graph.add_nodes_from(_nodes(rows, types, edges))
     for (subject, predicate, object_), claims in edges.items():
         graph.add_edge(subject, object_, key=predicate, **_edge(predicate, claims))
     return graph
@@ -86,45 +89,55 @@ def from_networkx(graph: nx.MultiDiGraph) -> Dataset:
 # -------------------------------------------------------------------------------------------------- reading the dataset
 
 
-def _rows(source: Store | Dataset, predicate: str) -> Iterator[Row]:
-    """The triples of a predicate in the article graphs; the world graph only repeats them.
+def _rows(source: Store | Dataset) -> Rows:
+    """How to read the triples of a predicate in the article graphs, under the names that things go by among articles.
 
     A loop over patterns is 35 times faster than SPARQL here, and Oxigraph's own terms several times faster than
     rdflib's, so a Store is read directly.
     """
     if isinstance(source, Store):
-        return source.rows(predicate)
-    return _dataset_rows(source, predicate)
+        names = {thing: name for name, thing in source.pairs(_TOLD, IDENTITY)}
+        return lambda predicate: _renamed(source.rows(predicate), names)
+    told = source.quads((None, URIRef(_TOLD), None, source.graph(URIRef(IDENTITY))))
+    known = {str(thing): str(name) for name, _, thing, _ in told}
+    return lambda predicate: _renamed(_dataset_rows(source, predicate), known)
+
+
+_TOLD = str(KG.toldAs)
+
+
+def _renamed(rows: Iterable[Row], names: dict[str, str]) -> Iterator[Row]:
+    return ((graph, names.get(subject, subject), names.get(object_, object_)) for graph, subject, object_ in rows)
 
 
 def _dataset_rows(dataset: Dataset, predicate: str) -> Iterator[Row]:
     for subject, _, object_, name in dataset.quads((None, URIRef(predicate), None, None)):
-        if name is not None and str(name) not in (WORLD, JUDGEMENTS):
+        if name is not None and str(name) not in NO_ARTICLES:
             yield str(name), str(subject), str(object_)
 
 
-def _values(source: Store | Dataset, predicate: str, prefix: str = "") -> dict[str, str]:
+def _values(rows: Rows, predicate: str, prefix: str = "") -> dict[str, str]:
     """The one value with the prefix that a predicate has for each subject: the least, should there be several."""
-    pairs = ((subject, value) for _, subject, value in _rows(source, predicate) if value.startswith(prefix))
+    pairs = ((subject, value) for _, subject, value in rows(predicate) if value.startswith(prefix))
     return dict(sorted(pairs, reverse=True))
 
 
-def _labels(source: Store | Dataset) -> dict[str, str]:
+def _labels(rows: Rows) -> dict[str, str]:
     """The fullest label of each node: articles may call one entity by longer and shorter names."""
     labels: dict[str, str] = {}
-    for _, subject, label in _rows(source, str(RDFS.label)):
+    for _, subject, label in rows(str(RDFS.label)):
         labels[subject] = max(label, labels.get(subject, label), key=lambda text: (len(text), text))
     return labels
 
 
-def _facts(source: Store | Dataset) -> dict[Key, tuple[Claim, ...]]:
+def _facts(rows: Rows) -> dict[Key, tuple[Claim, ...]]:
     """The claims of each claimed triple, the asserted ones first; triples sorted."""
-    predicates = _values(source, str(RDF.predicate))
-    subjects, objects = _values(source, str(RDF.subject)), _values(source, str(RDF.object))
-    plain = {name: set(_rows(source, name)) for name in set(predicates.values())}
-    claim_of = _claim_reader(source)
+    predicates = _values(rows, str(RDF.predicate))
+    subjects, objects = _values(rows, str(RDF.subject)), _values(rows, str(RDF.object))
+    plain = {name: set(rows(name)) for name in set(predicates.values())}
+    claim_of = _claim_reader(rows)
     facts: dict[Key, list[Claim]] = defaultdict(list)
-    for article, claim, predicate in _rows(source, str(RDF.predicate)):
+    for article, claim, predicate in rows(str(RDF.predicate)):
         subject, object_ = subjects[claim], objects[claim]
         stands = (article, subject, object_) in plain[predicate]
         facts[subject, predicate, object_].append(claim_of(article, claim, stands))
@@ -135,13 +148,13 @@ def _order(claim: Claim) -> tuple[bool, str, str, int, int, str]:
     return not claim.asserted, claim.date, claim.article, claim.start, claim.end, claim.id
 
 
-def _claim_reader(source: Store | Dataset) -> Callable[[str, str, bool], Claim]:
+def _claim_reader(rows: Rows) -> Callable[[str, str, bool], Claim]:
     """A function that reads one claim, over tables that are read once, a predicate each."""
-    headline, outlet, url, date = (_values(source, str(SCHEMA[name])) for name in _ARTICLE.values())
-    quoted, trigger, office = (_values(source, str(name)) for name in (PROV.wasQuotedFrom, KG.trigger, KG.office))
-    polarity, modality, confidence = (_values(source, str(KG[name])) for name in ("polarity", "modality", "confidence"))
-    text = _values(source, str(NIF.anchorOf))
-    speaker_of = _speaker_reader(source, text)
+    headline, outlet, url, date = (_values(rows, str(SCHEMA[name])) for name in _ARTICLE.values())
+    quoted, trigger, office = (_values(rows, str(name)) for name in (PROV.wasQuotedFrom, KG.trigger, KG.office))
+    polarity, modality, confidence = (_values(rows, str(KG[name])) for name in ("polarity", "modality", "confidence"))
+    text = _values(rows, str(NIF.anchorOf))
+    speaker_of = _speaker_reader(rows, text)
 
     def read(article: str, claim: str, stands: bool) -> Claim:
         span = quoted[claim]
@@ -177,10 +190,10 @@ def _claim_reader(source: Store | Dataset) -> Callable[[str, str, bool], Claim]:
 _ARTICLE = {"headline": "headline", "outlet": "publisher", "url": "url", "date": "datePublished"}
 
 
-def _speaker_reader(source: Store | Dataset, text: dict[str, str]) -> Callable[[str], tuple[str | None, str | None]]:
+def _speaker_reader(rows: Rows, text: dict[str, str]) -> Callable[[str], tuple[str | None, str | None]]:
     """A function from a claim to its speaker's label and IRI; words of the article stand in for a missing entity."""
-    labels, speaker = _labels(source), _values(source, str(KG.attributedTo))
-    attribution, words = _values(source, str(KG.attribution)), _values(source, str(KG.source))
+    labels, speaker = _labels(rows), _values(rows, str(KG.attributedTo))
+    attribution, words = _values(rows, str(KG.attribution)), _values(rows, str(KG.source))
 
     def read(claim: str) -> tuple[str | None, str | None]:
         iri = speaker.get(claim)
@@ -195,7 +208,7 @@ def _speaker_reader(source: Store | Dataset, text: dict[str, str]) -> Callable[[
 
 
 def _nodes(
-    source: Store | Dataset, types: dict[Key, tuple[Claim, ...]], edges: dict[Key, tuple[Claim, ...]]
+    rows: Rows, types: dict[Key, tuple[Claim, ...]], edges: dict[Key, tuple[Claim, ...]]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every subject and object of a claim, and every event, with what is known of it."""
     told: dict[str, list[Claim]] = defaultdict(list)
@@ -203,9 +216,9 @@ def _nodes(
         for iri in {subject, object_} if predicate != TYPE else {subject}:
             told[iri].extend(claims)
     events = {subject: (_local(class_), claims) for (subject, _, class_), claims in types.items()}
-    labels, classes = _labels(source), _classes(source)
-    wikidata = _wikidata(source)
-    quantities = {name: _values(source, str(KG[name])) for name in _QUANTITIES}
+    labels, classes = _labels(rows), _classes(rows)
+    wikidata = _wikidata(rows)
+    quantities = {name: _values(rows, str(KG[name])) for name in _QUANTITIES}
     for iri in sorted(told):
         type_, claims = events.get(iri, (classes.get(iri, "Thing"), ()))
         dates = sorted(claim.date for claim in told[iri] if claim.date)
@@ -237,13 +250,13 @@ _QUANTITIES: dict[str, Callable[[str], int | str]] = {
 _KINDS = {"Phrase": "phrase", "Time": "time"}
 
 
-def _classes(source: Store | Dataset) -> dict[str, str]:
+def _classes(rows: Rows) -> dict[str, str]:
     """The class of each node, as a local name."""
-    return {subject: _local(class_) for subject, class_ in _values(source, TYPE, str(KG)).items()}
+    return {subject: _local(class_) for subject, class_ in _values(rows, TYPE, str(KG)).items()}
 
 
-def _wikidata(source: Store | Dataset) -> dict[str, str]:
-    return {subject: _local(match) for subject, match in _values(source, str(SKOS.exactMatch), str(WD)).items()}
+def _wikidata(rows: Rows) -> dict[str, str]:
+    return {subject: _local(match) for subject, match in _values(rows, str(SKOS.exactMatch), str(WD)).items()}
 
 
 def _edge(predicate: str, claims: tuple[Claim, ...]) -> dict[str, Any]:

@@ -49,8 +49,9 @@ PREFIXES: dict[str, str] = {
 IDENTITY = "https://kg.example/identity"
 INDEX = "https://kg.example/index"
 
-#: The named graphs that are no article's.
-NO_ARTICLES = frozenset((WORLD, JUDGEMENTS, IDENTITY, INDEX))
+#: The named graphs that follow from the others, and all that are no article's.
+DERIVED = (WORLD, IDENTITY, INDEX)
+NO_ARTICLES = frozenset((*DERIVED, JUDGEMENTS))
 
 _OFFSETS = re.compile(r"#char=(\d+),(\d+)$")
 

@@ -113,7 +113,7 @@ ORDER BY ?thing
 
 def _things(store: Store, name: str) -> tuple[ox.NamedNode, ...]:
     rows = store.select(_bound(_NAMED, {"name": (ox.Literal(name.strip()),)})).rows
-    return tuple(ox.NamedNode(str(thing)) for (thing,) in rows)
+    return tuple(map(ox.NamedNode, sorted({alias for (thing,) in rows for alias in store.aliases(str(thing))})))
 
 
 def _find(name: str) -> Question:

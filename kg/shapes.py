@@ -20,7 +20,7 @@ from rdflib import RDF, SH, XSD
 
 from kg import ontology
 from kg.errors import OntologyError
-from kg.graph import Index, Statement, indexed
+from kg.graph import Index, indexed
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 #: Whether a value is as a constraint says, whatever else the graph holds.
@@ -82,9 +82,9 @@ def shapes() -> Shapes:
 # ------------------------------------------------------------------------------------------------------------- checking
 
 
-def violations(triples: Iterable[ox.Triple | Statement], shapes: Shapes) -> tuple[Violation, ...]:
+def violations(index: Index, shapes: Shapes) -> tuple[Violation, ...]:
     """What the shapes find wrong with a graph, sorted; nothing if it is as it should be."""
-    return tuple(sorted(set(_violations(indexed(triples), shapes)), key=str))
+    return tuple(sorted(set(_violations(index, shapes)), key=str))
 
 
 def _violations(index: Index, shapes: Shapes) -> Iterator[Violation]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,10 +16,10 @@ import pyoxigraph as ox
 from rdflib import RDF, RDFS
 
 from kg.forms import Form, context_of, family, known, words
-from kg.graph import Index, Node, Statement, indexed, node
+from kg.graph import Index, Node, Statement, node
 from kg.happenings import Happening, content
 from kg.lexicon import load
-from kg.namespaces import KG, NAME, SCHEMA, WORDING
+from kg.namespaces import ARTICLE, KG, NAME, SCHEMA, WORDING
 from kg.record import ACTUAL, AFFIRMED, OPEN
 from kg.world import asserted, schema
 
@@ -40,13 +40,14 @@ class Telling:
 @dataclass(frozen=True, slots=True)
 class Share:
     """What an article shares with others, things by their IRI in the article: the forms of what it names, the events
-    that it tells of, the words and quantities of phrases, the class of each thing, and what it asserts. `reported` is
-    the day of the article, empty if unknown."""
+    that it tells of, the words and quantities of phrases, the class of each thing, all things that something is claimed
+    of, and what it asserts. `reported` is the day of the article, empty if unknown."""
 
     forms: Mapping[str, Form]
     events: Mapping[str, Telling]
     phrases: Mapping[str, str]
     types: Mapping[str, str]
+    things: frozenset[str]
     facts: frozenset[Statement]
     reported: str
 
@@ -62,12 +63,14 @@ class Share:
                 iri = canonical(filler)
                 found[self.types.get(filler, "")].add(iri)
                 found["place"].add(iri) if role == "place" else roles.add((role, iri))
+        # Somebody without a name is nobody that another article could tell of.
+        shared = {iri for iri in {*found["place"], *(iri for _, iri in roles)} if not iri.startswith(ARTICLE)}
         return Happening(
             told.class_,
-            roles=tuple(sorted(roles)),
-            states=tuple(sorted(found["State"])),
-            places=tuple(sorted(found["place"])),
-            cities=tuple(sorted(found["place"] & found["City"])),
+            roles=tuple(sorted((role, iri) for role, iri in roles if iri in shared)),
+            states=tuple(sorted(found["State"] & shared)),
+            places=tuple(sorted(found["place"] & shared)),
+            cities=tuple(sorted(found["place"] & found["City"] & shared)),
             when=told.when,
             reported=self.reported,
             about=content(about),
@@ -78,17 +81,16 @@ class Share:
 _HARMED = ("killed", "injured")
 
 
-def share(triples: Iterable[ox.Triple | Statement]) -> Share:
+def share(index: Index) -> Share:
     """The share of an article's graph."""
-    listed = tuple(triples)
-    index = indexed(listed)
     types, labels = _types(index), _labels(index)
     return Share(
         _forms(index, types, labels),
         _events(index),
         {iri: _phrase(index, iri, labels) for iri, type_ in types.items() if type_ == "Phrase"},
         types,
-        asserted(listed, schema()),
+        frozenset(_things(index)),
+        asserted(index, schema()),
         next((days[0].value for days in index.get(_PUBLISHED, {}).values()), ""),
     )
 
@@ -110,6 +112,19 @@ def _types(index: Index) -> dict[str, str]:
         for class_ in classes
         if class_.value.startswith(prefix)
     }
+
+
+def _things(index: Index) -> Iterator[str]:
+    """What the claims of a class speak of."""
+    open_ = {claim for claim, classes in index.get(_OBJECT, {}).items() if classes[0].value == _OPEN}
+    for claim in index.get(_PREDICATE, {}):
+        if claim not in open_:
+            yield index[_SUBJECT][claim][0].value
+            if not (object_ := index[_OBJECT][claim][0].value).startswith(str(KG)):
+                yield object_
+
+
+_OPEN = str(KG[OPEN])
 
 
 def _labels(index: Index) -> dict[str, str]:
@@ -139,8 +154,8 @@ def _forms(index: Index, types: Mapping[str, str], labels: Mapping[str, str]) ->
 
 
 def _plain(label: str) -> str:
-    """A name as it is compared: capitals alone are kept, for they may be initials."""
-    return label if label.isupper() else " ".join(words(label))
+    """A name as it is compared: capitals alone are kept, for they may be initials, and so are the stops of initials."""
+    return label if label.isupper() else " ".join(f"{word}." if len(word) == 1 else word for word in words(label))
 
 
 #: Relations that tell whose somebody is.

@@ -28,14 +28,16 @@ from rdflib import DCTERMS, Dataset
 from kg import judgements
 from kg.clusters import Judgement
 from kg.errors import ArticleError, QueryError, StoreError
-from kg.graph import COMPLETE, HASH, OBJECT, PREDICATE, STATUS, SUBJECT, A, Statement, statements
-from kg.merge import Merge
-from kg.namespaces import ARTICLE, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
+from kg.graph import COMPLETE, HASH, OBJECT, PREDICATE, STATUS, SUBJECT, A, Index, indexed, statements
+from kg.merge import Merge, from_scratch
+from kg.namespaces import ARTICLE, DERIVED, IDENTITY, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
 from kg.record import Record
 from kg.shapes import shapes, violations
 from kg.share import Share, share
 
 _WORLD = ox.NamedNode(WORLD)
+#: How many forms are remembered between two changes.
+_REMEMBERED = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Store:
         self.path = None if path is None else Path(path)
         self.read_only = read_only
         self._lent = False
+        self._forms: dict[str, Any] = {}
         self._open: ox.Store | None = ox.Store() if self.path is None else _opened(self.path, read_only)
 
     def __enter__(self) -> Self:
@@ -110,9 +113,10 @@ class Store:
         if not record.id.startswith(ARTICLE):
             raise ArticleError(record.source, f"{record.id} is no IRI of an article: it must begin with {ARTICLE}")
         triples = statements(record)
-        _check(record, triples)
+        index = indexed(triples)
+        _check(record, index)
         article = ox.NamedNode(record.id)
-        self._apply((ox.Quad(*triple, article) for triple in triples), added={record.id: share(triples)})
+        self._apply((ox.Quad(*triple, article) for triple in triples), added={record.id: share(index)})
         return True
 
     def remove(self, article: str) -> bool:
@@ -136,9 +140,17 @@ class Store:
         """What people decided, by pair."""
         return judgements.read(self.held(JUDGEMENTS))
 
+    def mend(self) -> None:
+        """Derives the world graph, and all else that is derived, anew from the articles and people's decisions."""
+        self._writable()
+        shares = {source.article: self.share(source.article) for source in self.articles()}
+        drop = " ".join(f"DROP SILENT GRAPH {ox.NamedNode(name)} ;" for name in DERIVED)
+        new = " ".join(sorted(map(_data, from_scratch(shares, self.decisions()))))
+        self._store.update(f"{drop} INSERT DATA {{ {new} }}")
+
     def share(self, article: str) -> Share:
         """What an article of the store shares with others."""
-        return share(self._triples(ox.NamedNode(article)))
+        return share(indexed(self._triples(ox.NamedNode(article))))
 
     def _apply(
         self,
@@ -151,7 +163,10 @@ class Store:
     ) -> None:
         """Writes quads, after an update if there is one, with all that follows from the change: in one atomic call."""
         said = self.decisions() if decided is None else decided
-        change = Merge(self._store, self._store, self.share, said).run(added or {}, gone or {}, touched)
+        if len(self._forms) > _REMEMBERED:
+            self._forms.clear()
+        merge = Merge(self._store, self._store, self.share, said, self._forms)
+        change = merge.run(added or {}, gone or {}, touched)
         if not change.drop and not before:
             self._store.extend(chain(quads, change.add))
             return
@@ -214,6 +229,16 @@ class Store:
         pattern = None, ox.NamedNode(predicate), None, ox.NamedNode(graph)
         for quad in self._store.quads_for_pattern(*pattern):
             yield _text(quad.subject), _text(quad.object)
+
+    def aliases(self, thing: str) -> frozenset[str]:
+        """All IRIs that a thing goes by: the one in the world graph, and those in the articles that tell of it."""
+        name = _iri(thing)
+        if name is None:
+            return frozenset((thing,))
+        identity, told = ox.NamedNode(IDENTITY), ox.NamedNode(str(KG.toldAs))
+        canonical = [quad.subject for quad in self._store.quads_for_pattern(None, told, name, identity)] or [name]
+        quads = (quad for one in canonical for quad in self._store.quads_for_pattern(one, told, None, identity))
+        return frozenset({thing, *map(_text, canonical), *(_text(quad.object) for quad in quads)})
 
     def held(self, graph: str) -> Iterator[tuple[str, str, str]]:
         """(subject, predicate, object) as text, of each triple of a named graph; in no order."""
@@ -330,9 +355,9 @@ def _mend(error: str) -> str:
     return f"the store cannot be opened ({error}): choose a path that you may write to"
 
 
-def _check(record: Record, triples: Iterable[Statement]) -> None:
+def _check(record: Record, index: Index) -> None:
     """Raises StoreError where the graph violates the shapes: three violations tell enough."""
-    found = violations(triples, shapes())
+    found = violations(index, shapes())
     if found:
         shown = "; ".join(map(str, found[:3]))
         raise StoreError(f"{record.source}: not written, its graph has {len(found)} violations: {shown}")

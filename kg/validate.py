@@ -1,4 +1,4 @@
-"""The whole store against `ontology/shapes.ttl` by pyshacl, and the world graph against the articles: `kg validate`.
+"""The whole store against `ontology/shapes.ttl` by pyshacl, and what is derived against the articles: `kg validate`.
 
 Each article was checked before it was written, by our own compiled shapes; this asks an independent implementation of
 SHACL, and finds what somebody changed since.
@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pyoxigraph as ox
 from pyshacl import validate
 from rdflib import RDF, SH, XSD, Dataset, Graph, Literal
 from rdflib.term import Node
 
-from kg import ontology
-from kg.graph import Statement
-from kg.namespaces import JUDGEMENTS, WORLD
+from kg import judgements, ontology
+from kg.graph import Statement, indexed, node
+from kg.merge import from_scratch
+from kg.namespaces import ARTICLE, DERIVED, JUDGEMENTS
 from kg.shapes import Violation
-from kg.world import asserted, schema
+from kg.share import share
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found wrong with so many graphs of articles, and with the world graph."""
+    """What was found wrong with so many graphs of articles, and with what is derived of them."""
 
     articles: int
     violations: tuple[Violation, ...]
@@ -40,16 +42,15 @@ class Report:
 
 
 def report(dataset: Dataset) -> Report:
-    """What pyshacl finds wrong with each article by itself, and how the world graph differs from what they give."""
+    """What pyshacl finds wrong with each article by itself, and where what is derived does not follow from them."""
     articles = _articles(dataset)
     found = [violation for article in articles for violation in check(article)]
     return Report(len(articles), (*found, *drift(dataset)))
 
 
 def _articles(dataset: Dataset) -> list[Graph]:
-    others = {WORLD, JUDGEMENTS, str(dataset.default_graph.identifier)}
-    names = {str(graph.identifier) for graph in dataset.graphs()} - others
-    return [dataset.graph(name) for name in sorted(names)]
+    names = sorted(str(graph.identifier) for graph in dataset.graphs())
+    return [dataset.graph(name) for name in names if name.startswith(ARTICLE)]
 
 
 def check(graph: Graph) -> tuple[Violation, ...]:
@@ -80,18 +81,21 @@ def _violation(results: Graph, result: Node) -> Violation:
 
 
 def drift(dataset: Dataset) -> tuple[Violation, ...]:
-    """Where the world graph is not what the articles give: nothing, unless somebody wrote past `kg`."""
-    given = {triple for article in _articles(dataset) for triple in asserted(_triples(article), schema())}
-    held = set(_triples(dataset.graph(WORLD)))
-    missing = (_strayed(triple, "an article gives it, and it is not there") for triple in given - held)
-    extra = (_strayed(triple, "it is there, and no article gives it") for triple in held - given)
+    """Where the derived graphs are not what follows from the articles and from people's decisions: nowhere, unless
+    somebody wrote past `kg`."""
+    shares = {str(article.identifier): share(indexed(_triples(article))) for article in _articles(dataset)}
+    said = judgements.read((s.value, p.value, o.value) for s, p, o in _triples(dataset.graph(JUDGEMENTS)))
+    given = {(quad.graph_name, *quad.triple) for quad in from_scratch(shares, said)}
+    held = {(name, *triple) for name in map(node, DERIVED) for triple in _triples(dataset.graph(name.value))}
+    missing = (_strayed(quad, "it follows from the articles, and is not there") for quad in given - held)
+    extra = (_strayed(quad, "it is there, and follows from no article") for quad in held - given)
     return tuple(sorted((*missing, *extra), key=str))
 
 
-def _strayed(triple: Statement, what: str) -> Violation:
-    subject, predicate, object_ = triple
-    message = f"{object_}: {what}: remove the articles that speak of it, and ingest them again."
-    return Violation("World", subject.value, predicate.value, message)
+def _strayed(quad: tuple[Any, ...], what: str) -> Violation:
+    graph, subject, predicate, object_ = quad
+    message = f"{object_}: {what}: run kg validate --mend."
+    return Violation(graph.value.rpartition("/")[2].capitalize(), subject.value, predicate.value, message)
 
 
 def _triples(graph: Graph) -> Iterator[Statement]:

@@ -18,7 +18,7 @@ from rdflib import OWL, RDF, RDFS, SKOS
 
 from kg import ontology
 from kg.errors import OntologyError
-from kg.graph import Index, Node, Statement, indexed
+from kg.graph import Index, Node, Statement
 from kg.namespaces import KG
 
 _TYPE, _LABEL, _MATCH = (Node(str(term)) for term in (RDF.type, RDFS.label, SKOS.exactMatch))
@@ -93,14 +93,13 @@ def _implied(start: Node, above: Mapping[Node, set[Node]], symmetric: set[Node])
     return tuple(sorted(reached, key=str))
 
 
-def asserted(triples: Iterable[ox.Triple | Statement], schema: Schema) -> frozenset[Statement]:
-    """What an article's triples give to the world graph: each claim whose triple stands by itself too, and all that
+def asserted(index: Index, schema: Schema) -> frozenset[Statement]:
+    """What an article's graph gives to the world graph: each claim whose triple stands by itself too, and all that
     follows from it or describes its ends."""
-    return frozenset(_asserted(triples, schema))
+    return frozenset(_asserted(index, schema))
 
 
-def _asserted(triples: Iterable[ox.Triple | Statement], schema: Schema) -> Iterator[Statement]:
-    index = indexed(triples)
+def _asserted(index: Index, schema: Schema) -> Iterator[Statement]:
     held = tuple(_held(index))
     for subject, predicate, object_ in held:
         yield from _closed(subject, predicate, object_, schema)

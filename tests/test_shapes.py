@@ -10,7 +10,7 @@ from hypothesis import given
 from rdflib import PROV, RDF, SH, XSD
 
 from kg.errors import OntologyError
-from kg.graph import Statement, statements
+from kg.graph import Statement, indexed, statements
 from kg.namespaces import ARTICLE, KG, NIF, SCHEMA
 from kg.record import Record
 from kg.shapes import Shapes, Violation, compile_shapes, shapes, violations
@@ -26,7 +26,7 @@ def iri(text: str) -> ox.NamedNode:
 
 def found(triples: Iterable[Statement]) -> set[tuple[str, str]]:
     """The name of each shape that is violated, and the node, within the article."""
-    return {(violation.shape, violation.focus.removeprefix(A)) for violation in violations(triples, shapes())}
+    return {(violation.shape, violation.focus.removeprefix(A)) for violation in violations(indexed(triples), shapes())}
 
 
 def without(graph: Graph, subject: str, predicate: str) -> Graph:
@@ -40,16 +40,16 @@ def having(graph: Graph, subject: str, predicate: str, *values: ox.NamedNode | o
 
 @given(records())
 def test_the_graph_of_any_record_conforms(record: Record) -> None:
-    assert violations(statements(record), shapes()) == ()
+    assert violations(indexed(statements(record)), shapes()) == ()
 
 
 @pytest.mark.parametrize("make", [talks, strike, large])
 def test_graphs_by_hand_conform(make: Callable[[], Record]) -> None:
-    assert violations(statements(make()), shapes()) == ()
+    assert violations(indexed(statements(make())), shapes()) == ()
 
 
 def test_an_empty_graph_conforms() -> None:
-    assert violations((), shapes()) == ()
+    assert violations(indexed(()), shapes()) == ()
 
 
 SPAN = "#char=0,8"
@@ -109,12 +109,12 @@ def test_a_wikidata_match_must_be_an_item() -> None:
 
 def test_a_value_said_twice_is_one_value() -> None:
     graph = list(statements(talks()))
-    assert violations(graph + graph, shapes()) == ()
+    assert violations(indexed(graph + graph), shapes()) == ()
 
 
 def test_violations_are_sorted_and_tell_the_mend() -> None:
     graph = without(without(list(statements(talks())), "#c2", str(KG.polarity)), "#c1", str(KG.polarity))
-    first, second = violations(graph, shapes())
+    first, second = violations(indexed(graph), shapes())
     assert (first.focus, second.focus) == (f"{A}#c1", f"{A}#c2")
     assert first == Violation("ClaimPolarity", f"{A}#c1", str(KG.polarity), first.message)
     assert str(first) == f"{A}#c1 {KG.polarity} violates ClaimPolarity: {first.message}"

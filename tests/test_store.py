@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from rdflib import RDF, URIRef
 
 from kg.errors import ArticleError, QueryError, StoreError
-from kg.graph import statements, to_graph, to_triples
+from kg.graph import indexed, statements, to_graph, to_triples
 from kg.namespaces import ARTICLE, KG, NAME, WORLD
 from kg.record import Record, Span
 from kg.store import Answer, Store
@@ -47,7 +47,7 @@ def world(store: Store) -> set[ox.Triple]:
 
 def rebuilt(records: Iterable[Record]) -> set[ox.Triple]:
     """The world graph of the records, from nothing."""
-    return {ox.Triple(*triple) for record in records for triple in asserted(statements(record), schema())}
+    return {ox.Triple(*triple) for record in records for triple in asserted(indexed(statements(record)), schema())}
 
 
 # ------------------------------------------------------------------------------------------------------- add and remove

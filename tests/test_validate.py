@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 
-from kg.graph import Statement, from_ox, statements
+from kg.graph import Statement, from_ox, indexed, statements
 from kg.namespaces import ARTICLE, KG, NAME, NIF, SCHEMA, WORLD
 from kg.shapes import Violation, shapes, violations
 from kg.store import Store
@@ -64,7 +64,7 @@ def mutants(draw: st.DrawFn) -> list[Statement]:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutants())
 def test_our_shapes_and_pyshacl_agree(triples: list[Statement]) -> None:
-    assert verdicts(violations(triples, shapes())) == verdicts(check(in_rdflib(triples)))
+    assert verdicts(violations(indexed(triples), shapes())) == verdicts(check(in_rdflib(triples)))
 
 
 def verdicts(found: Iterable[Violation]) -> set[tuple[str, str]]:
@@ -80,7 +80,7 @@ def test_they_agree_on_any_value(predicate: URIRef, other: ox.NamedNode | ox.Lit
     place = next(place for place, triple in enumerate(TALKS) if triple[1].value == str(predicate))
     changed = (*TALKS[place][:2], other)
     triples = [*TALKS[:place], changed, *TALKS[place + 1 :]]
-    ours = violations(triples, shapes())
+    ours = violations(indexed(triples), shapes())
     theirs = check(in_rdflib(triples))
     assert {(found.shape, found.focus, found.path, found.message) for found in ours} == {
         (found.shape, found.focus, found.path, found.message) for found in theirs

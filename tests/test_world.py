@@ -6,7 +6,7 @@ import pyoxigraph as ox
 from hypothesis import given
 from rdflib import RDF, RDFS, SKOS
 
-from kg.graph import Statement, statements
+from kg.graph import Statement, indexed, statements
 from kg.namespaces import ARTICLE, KG, NAME, WD
 from kg.record import Record
 from kg.world import Schema, asserted, read_schema, schema
@@ -65,7 +65,7 @@ def test_the_ontology_gives_the_closure_that_the_questions_need() -> None:
 
 
 def test_what_is_asserted_is_in_the_world_with_what_follows() -> None:
-    world = asserted(statements(talks()), schema())
+    world = asserted(indexed(statements(talks())), schema())
     assert triple(f"{A}#e1", str(KG.negotiatorOf), str(NAME["Russia"])) in world
     assert triple(f"{A}#e1", str(KG.affiliatedWith), str(NAME["Russia"])) in world
     assert triple(f"{A}#v6", TYPE, str(KG.Attack)) in world
@@ -75,7 +75,7 @@ def test_what_is_asserted_is_in_the_world_with_what_follows() -> None:
 
 
 def test_what_is_denied_planned_or_open_is_not() -> None:
-    world = asserted(statements(talks()), schema())
+    world = asserted(indexed(statements(talks())), schema())
     events = {subject.value for subject, predicate, _ in world if predicate.value == TYPE}
     assert {f"{A}#v{number}" for number in (1, 4, 5, 6)} <= events
     assert events.isdisjoint({f"{A}#v{number}" for number in (2, 3, 7)})
@@ -83,7 +83,7 @@ def test_what_is_denied_planned_or_open_is_not() -> None:
 
 
 def test_symmetric_relations_hold_both_ways_and_denied_ones_neither() -> None:
-    world = asserted(statements(strike()), schema())
+    world = asserted(indexed(statements(strike())), schema())
     russia, ukraine, america = str(NAME["Russia"]), str(NAME["Ukraine"]), str(NAME["United_States"])
     assert triple(russia, str(KG.opponentOf), ukraine) in world
     assert triple(ukraine, str(KG.opponentOf), russia) in world
@@ -92,19 +92,19 @@ def test_symmetric_relations_hold_both_ways_and_denied_ones_neither() -> None:
 
 
 def test_an_article_that_asserts_nothing_gives_nothing() -> None:
-    assert asserted((), schema()) == frozenset()
+    assert asserted(indexed(()), schema()) == frozenset()
 
 
 @given(records())
 def test_the_order_of_triples_does_not_matter(record: Record) -> None:
     triples = statements(record)
-    assert asserted(triples, schema()) == asserted(tuple(reversed(triples)), schema())
+    assert asserted(indexed(triples), schema()) == asserted(indexed(tuple(reversed(triples))), schema())
 
 
 @given(records())
 def test_the_closure_is_closed(record: Record) -> None:
     """Each class brings its superclasses, each relation what it implies; each thing spoken of has a label."""
-    world = asserted(statements(record), schema())
+    world = asserted(indexed(statements(record)), schema())
     for subject, predicate, object_ in world:
         assert isinstance(object_, ox.NamedNode | ox.Literal)
         if predicate.value == TYPE and isinstance(object_, ox.NamedNode):
@@ -122,7 +122,7 @@ def test_nothing_denied_is_in_the_world(record: Record) -> None:
     triples = statements(record)
     plain = set(triples)
     followed = {item for statement in plain for item in _closed(statement)}
-    assert asserted(triples, schema()) <= followed
+    assert asserted(indexed(triples), schema()) <= followed
 
 
 def _closed(statement: Statement) -> set[Statement]:
