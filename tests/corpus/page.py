@@ -66,6 +66,7 @@ class Page:
     rng: Random
     edits: tuple[tuple[str, str], ...] = ()
     untitled: frozenset[str] = frozenset()
+    introduced: set[str] = field(default_factory=set)
     parts: list[str] = field(default_factory=list)
     at: int = 0
     begun: int = 0
@@ -169,27 +170,36 @@ class Page:
 
     def _person(self, who: Actor) -> str:
         """Somebody by name: with office when first named, by family name later."""
-        if who.id in self.entities:
+        if who.id in self.introduced:
             return self.mention(who.id, self.house.spell(who.names[1]))
-        if who.id in self.untitled:
+        self.introduced.add(who.id)
+        if who.id in self.untitled or not (who.careful or self.rng.random() < 0.75):
             return self.mention(who.id, self.full(who.id))
-        holds = who.holds(self.written)
-        owner, told = str(who.of), holds and (who.careful or self.rng.random() < 0.75)
-        if not told:
-            if not holds and who.until is not None:
-                self.put(f"former {who.office} " if self.at > self.begun else f"Former {who.office} ")
-            return self.mention(who.id, self.full(who.id))
+        if who.until is not None and not who.holds(self.written):
+            return self._former(who)
+        # Who will take an office later is of the same state before, in a lesser one.
+        relation, office = who.relation, who.office
+        if not who.holds(self.written):
+            relation, office = "officialOf", "adviser"
+        owner = str(who.of)
         if self.actors[owner].demonym is not None and self.rng.random() < 0.6:
             whose = self.mention(owner, str(self.actors[owner].demonym))
-            self.put(f" {who.office} ")
+            self.put(f" {office} ")
             me = self.mention(who.id, self.full(who.id))
         else:
             me = self.mention(who.id, self.full(who.id))
-            self.put(f", {who.office} of ")
+            self.put(f", {office} of ")
             whose = self.name(owner)
             self.put(",")
-        self.relate(me, str(who.relation), whose, who.office)
+        self.relate(me, str(relation), whose, office)
         return me
+
+    def _former(self, who: Actor) -> str:
+        """Somebody who held an office: no relation that holds comes of it."""
+        self.put("former " if self.at > self.begun else "Former ")
+        self.mention(str(who.of), str(self.actors[str(who.of)].demonym))
+        self.put(f" {who.office} ")
+        return self.mention(who.id, self.full(who.id))
 
     def full(self, actor: str) -> str:
         """The longest form that this article gives of somebody."""

@@ -49,22 +49,22 @@ GIVEN = {
 #: Beginnings and ends of family names: each beginning may have each end.
 FAMILY = {
     "slavic": (
-        "Brand Korch Za{h|g}or Verb Lysten Mo{h|g}yl Pol{ia|ya}n Ostr Dov{h|g}an {Shch|Sch}erb Sva{h|g}ir Chor{n|nn}",
+        "Brand Korch Za{h|g}or Verb Lysten Mo{h|g}yl Tol{ia|ya}r Ostr Dov{h|g}an {Shch|Sch}erb Sva{h|g}ir Chor{n|nn}",
         "{skyi|sky|skiy|skij} enko {chuk|tchuk} {ych|ich}",
     ),
     "arabic": (
         "{al-|el-|}Har{ou|u}n {al-|el-|}Mas{ri|ry}f {Kh|K}ash {al-|el-|}Qat{ou|u}n {al-|}Naj{ee|i}b "
-        "{al-|el-|}Sab{ah|}r Rahw "
+        "{al-|el-|}Sabd{ou|u}r Rahw "
         "{al-|el-|}Zu{b|bb}ar",
         "i awi an",
     ),
-    "chinese": ("Q{iu|iew} Sh{en|enn} Lu{o|oh} Fan{g|gh} Tae Hw{an|ahn} P{ae|ai} Zh{ou|ow} We{i|ih} Ku", " ng"),
+    "chinese": ("{Q|Ch}i Sh Lu Fa Tae Hw Pa {Zh|J} We Ku", "an{|g} ou en{|n} ao"),
     "hungarian": ("Szarv T{ö|o}lgy B{é|e}rc Katy{ó|o} Hal{á|a}p Ver{ő|o}f", "asi {é|e}nyi {á|a}ny"),
     "english": ("Brand Hollow Thorn Carver Ash Mill Pen Wex", "mark ford leigh brook by"),
     "nordic": ("Bj{ö|o}rk Str{ø|o}m Hav Sk{å|a}r Lind H{ø|o}y", "dal vik land stad"),
     "spanish": ("Mu{ñ|n}ar Quir Valdi C{á|a}rd Ib{á|a}r Olm", "ena ales edo ivia"),
     "african": ("Ka{ch|tch}u Mwen Obo Adje Ndi Sarr Tem", "ngo ri wa ku mba"),
-    "armenian": ("{Gh|G}aram Sar{k|g} Ma{ch|tch}av Petr Kapan", "yan {idze|idzeh} osyan"),
+    "armenian": ("{Gh|G}aram Sar{k|g} Ma{ch|tch}av Berd Kapan", "yan {idze|idzeh} osyan"),
 }
 #: (office, predicate, whether one at a time holds it): of a state.
 OFFICES = (
@@ -79,7 +79,7 @@ OFFICES = (
 LEADERS = {"ArmedGroup": "leader", "Military": "commander", "Organization": "director"}
 #: Beginnings and ends of the names of cities.
 PLACES = (
-    ["Drav", "Sol", "Kest", "Mir", "Bel", "Tor", "Harn", "Ulm", "Vard", "Zel", "Nor", "Quen"],
+    ["Drav", "Sol", "Kest", "Mir", "Bolv", "Tor", "Harn", "Ulm", "Vard", "Zel", "Nor", "Quen"],
     ["ica", "oven", "ane", "grad", "mere", "ush", "alta", "ford", "ora"],
 )
 COLOURS = ["Red", "White", "Green", "Black", "Amber", "Silver", "Golden", "Iron"]

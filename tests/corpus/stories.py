@@ -110,7 +110,7 @@ class Chronicle:
         pairs = list(self.world.apart)
         self.rng.shuffle(pairs)
         for id_ in dict.fromkeys(id_ for pair in pairs for id_ in pair[1:]):
-            self.owed.setdefault(id_.split("/")[0], []).append(id_)
+            self.owed.setdefault(self._kind(id_), []).append(id_)
         for id_ in self.world.of("person"):
             self.serving.setdefault(str(self.world.actors[id_].of), []).append(id_)
 
@@ -120,9 +120,10 @@ class Chronicle:
 
     def pick(self, *kinds: str, but: tuple[str, ...] = ()) -> str:
         """An actor of one of the kinds: one that is owed, or any; the first of a kind come up most."""
-        kind = self.rng.choice([kind for kind in kinds if self.world.of(kind)])
+        owing = [kind for kind in kinds if self.owed.get(kind)]
+        kind = self.rng.choice(owing or [kind for kind in kinds if self.world.of(kind)])
         ids, owed = self.world.of(kind), [id_ for id_ in self.owed.get(kind, ()) if id_ not in but]
-        if owed and self.rng.random() < 0.6:
+        if owed and self.rng.random() < 0.85:
             return self._pay(owed[0])
         left = [id_ for id_ in ids if id_ not in but] if but else ids
         return left[int(len(left) * self.rng.random() ** 1.5)]
@@ -134,8 +135,11 @@ class Chronicle:
         return self._pay(owed[0]) if owed else self.rng.choice(found) if found else None
 
     def _pay(self, id_: str) -> str:
-        self.owed[id_.split("/")[0]].remove(id_)
+        self.owed[self._kind(id_)].remove(id_)
         return id_
+
+    def _kind(self, id_: str) -> str:
+        return "state" if self.world.actors[id_].type == "State" else id_.split("/")[0]
 
     def since(self, least: int) -> date:
         return self.start + timedelta(self.rng.randint(0, max(self.days - least, 1)))
@@ -154,7 +158,7 @@ class Chronicle:
 def talks(now: Chronicle) -> None:
     """Rounds of talks between two parties in different weeks, each with or without a deal."""
     rng, parties = now.rng, _parties(now)
-    mediator = now.pick("trust", "monitors", "union", but=parties) if rng.random() < 0.5 else rng.choice(HUB_IRIS)
+    mediator = now.pick("trust", "monitors", "union", but=parties) if rng.random() < 0.6 else rng.choice(HUB_IRIS)
     mediator = UNION if mediator in parties else mediator
     day, topic = now.since(60), rng.choice(TOPICS)
     series: list[tuple[Happening, ...]] = []
@@ -190,13 +194,13 @@ def _spoken(now: Chronicle, day: date, *sides: str) -> tuple[Happening, ...]:
 def strikes(now: Chronicle) -> None:
     """Strikes on one city on different days by the same side."""
     rng = now.rng
-    city = now.pick("ship") if rng.random() < 0.15 and now.world.of("ship") else now.pick("city")
+    city = now.pick("ship") if rng.random() < 0.2 and now.world.of("ship") else now.pick("city")
     agent = now.pick("front", "brigade")
     class_ = rng.choice(("Airstrike", "Shelling", "Shelling", "Bombing"))
     day, place = now.since(20), city if city.startswith("city") else None
     series: list[tuple[Happening, ...]] = []
     owner = str(now.world.actors[city].of)
-    accuser = now.pick("ministry") if rng.random() < 0.3 else owner
+    accuser = now.pick("ministry") if rng.random() < 0.4 else owner
     for _ in range(rng.randint(1, 3)):
         killed, injured = rng.randint(1, 30), rng.randint(2, 60)
         series.append(
@@ -298,7 +302,7 @@ def _coverage(now: Chronicle, story: int, first: int, outlets: int) -> Iterator[
     rng, told = now.rng, now.stories[story]
     chosen = rng.sample(OUTLETS[WIRES:outlets], 4)
     twists = TWISTS.get(told.kind, ())
-    twist = rng.choice(twists) if twists and rng.random() < 0.6 else None
+    twist = rng.choice(twists) if twists and (rng.random() < 0.6 or told.slot) else None
 
     def slot(number: int, outlet: str, days: int, **rest: object) -> Slot:
         day = told.day + timedelta(days)

@@ -333,7 +333,7 @@ def _appointment(page: Page, what: Happening, way: Way) -> list[Fact]:
     page.put("has not " if way.denied else "")
     trigger = page.put("appointed" if not way.denied else page.rng.choice(("appointed", "named")))
     page.put(" ")
-    me = page.mention(person, page.full(person))
+    me = page.name(person)
     page.put(f" as {office}")
     time, _ = _when(page, what, way)
     page.put(".")
@@ -346,7 +346,7 @@ def _appointment(page: Page, what: Happening, way: Way) -> list[Fact]:
 def _resignation(page: Page, what: Happening, way: Way) -> list[Fact]:
     person = what.one("person")
     who = page.actors[person]
-    me = page.mention(person, page.full(person))
+    me = page.name(person)
     page.put(" ")
     trigger = page.put(page.rng.choice(("resigned", "stepped down")))
     page.put(f" as {who.office} of ")

@@ -30,15 +30,15 @@ class World:
 
 
 def world(articles: int, rng: Random, start: date, days: int) -> World:
-    """A world for so many articles: some fifty invented actors, and one more for each eight articles."""
+    """A world for so many articles: some fifty invented actors, and about one more for each eight."""
     draft = _Draft(rng, start, days)
     _gazetteer(draft)
     for _ in range(12):
         _official(draft, draft.state())
     _classics(draft)
-    for plant in (*BODIES, *DOUBLES):
+    for plant in (*BODIES, *DOUBLES, _successor, _successor):
         plant(draft)
-    for number in range(articles // 8):
+    for number in range(articles // 10):
         draft.grow(number)
     return World(draft.actors, {k: tuple(v) for k, v in draft.kinds.items()}, tuple(draft.apart), tuple(draft.changes))
 
@@ -84,9 +84,9 @@ class _Draft:
         return self.actors[self.rng.choice(self.kinds["state"])]
 
     def grow(self, number: int) -> None:
-        """One more actor: mostly a person, every fifth time a body, every eighth a double of somebody."""
-        if number % 8 == 3:
-            DOUBLES[number // 8 % len(DOUBLES)](self)
+        """One more actor: mostly a person, every fifth time a body, every fourth a double of somebody."""
+        if number % 4 == 3:
+            DOUBLES[number // 4 % len(DOUBLES)](self)
         elif number % 5 == 1:
             BODIES[number // 5 % len(BODIES)](self)
         elif number % 10 == 7:
@@ -324,7 +324,7 @@ DOUBLES: tuple[Callable[[_Draft], None], ...] = (
 def _classics(draft: _Draft) -> None:
     """Tigran, who is not Iran."""
     armenia, iran = draft.actors[f"{NAME}Armenia"], draft.actors[f"{NAME}Iran"]
-    tigran = _person(draft, "armenian", ("Tigran", "Petrosyan"), armenia, "officialOf", "adviser")
+    tigran = _person(draft, "armenian", ("Tigran", "Vardanosyan"), armenia, "officialOf", "adviser")
     draft.apart.append(("Tigran and Iran", *sorted((tigran.id, iran.id))))  # type: ignore[arg-type]
 
 
