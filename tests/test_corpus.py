@@ -133,6 +133,13 @@ def _in(made: Corpus, modality: str) -> set[str]:
     return {telling.events[event.id] for telling, event in told if event.modality == modality}
 
 
+def test_mentions_are_names_nouns_and_pronouns(made: Corpus) -> None:
+    entities = [entity for telling in made.tellings for entity in telling.record.entities]
+    kinds = Counter(mention.kind for entity in entities for mention in entity.mentions)
+    assert kinds["name"] > SIZE
+    assert min(kinds["nominal"], kinds["pronoun"]) > SIZE / 10
+
+
 def test_names_vary_and_are_shared(made: Corpus) -> None:
     names: dict[str, set[str]] = {}
     for telling in made.tellings:

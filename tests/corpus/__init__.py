@@ -303,6 +303,9 @@ class Composer:
             page.name(rng.choice(HUB_IRIS))
             page.put(" were following the events.")
             page.end()
+        people = [one for one in page.introduced if page.actors[one].type == "Person"]
+        if people and rng.random() < 0.4:
+            page.turn(min(people, key=lambda one: page.entities[one].mentions[0].start))
         if self.slot.corrects:
             page.put("An earlier version of this article was wrong on a point.")
             page.end()

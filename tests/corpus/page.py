@@ -116,6 +116,16 @@ class Page:
         entry.mentions.append(Mention(start, self.at, kind))
         return entry.id
 
+    def turn(self, actor: str) -> None:
+        """Writes a sentence on somebody who was named, with a noun and a pronoun and no name."""
+        who = self.actors[actor]
+        self.put("The ")
+        self.mention(actor, str(who.office).split()[-1], "nominal")
+        self.put(" took no questions as ")
+        self.mention(actor, "she" if int(actor.split("/")[1]) % 2 else "he", "pronoun")
+        self.put(" left.")
+        self.end()
+
     def where(self, entity: str) -> Span:
         """Where an entity was named last."""
         last = next(entry for entry in self.entities.values() if entry.id == entity).mentions[-1]
@@ -139,8 +149,9 @@ class Page:
             return self._person(who)
         if who.iri is not None:
             return self.mention(actor, who.names[0])
-        known = actor in self.entities
-        if not known and who.of is not None and (who.careful or self.rng.random() < 0.4):
+        known = actor in self.introduced
+        self.introduced.add(actor)
+        if not known and who.of is not None and self.rng.random() < (0.85 if who.careful else 0.4):
             return self._belonging(who)
         article = "" if who.type in ("City", "Weapon") else "the "
         self.put(article if self.at > self.begun else article.title())
@@ -209,7 +220,8 @@ class Page:
             return family
         if who.family_first:
             return f"{family} {given}" if self.house.first else f"{given} {family}"
-        return f"{given[0]}. {family}" if self.house.initials else f"{given} {family}"
+        initials = self.house.initials or Random(f"{actor} {self.salt}").random() < 0.06
+        return f"{given[0]}. {family}" if initials else f"{given} {family}"
 
     def relate(self, subject: str, predicate: str, object_: str, office: str | None = None) -> None:
         qualifiers = (AFFIRMED, ACTUAL, None, 0.93)

@@ -242,9 +242,15 @@ def _someone(draft: _Draft) -> Actor:
 
 
 def _other_given(draft: _Draft, one: Actor) -> str:
-    """A given name with another initial."""
+    """A given name that begins with no letter that the given name of another may begin with."""
     names = GIVEN[draft.cultures[one.id]].split()
-    return draft.rng.choice([name for name in names if name.strip("{")[0] != one.names[0].strip("{")[0]])
+    return draft.rng.choice([name for name in names if not _initials(name) & _initials(one.names[0])])
+
+
+def _initials(pattern: str) -> set[str]:
+    """The letters that a pattern may begin with."""
+    first = pattern[1 : pattern.index("}")].split("|") if pattern[0] == "{" else [pattern]
+    return {way[0] for way in first}
 
 
 def _namesake_here(draft: _Draft) -> None:
