@@ -133,6 +133,35 @@ def _in(made: Corpus, modality: str) -> set[str]:
     return {telling.events[event.id] for telling, event in told if event.modality == modality}
 
 
+def test_articles_tell_of_a_few_events(made: Corpus) -> None:
+    counts = Counter(len(telling.record.events) for telling in made.tellings)
+    assert min(counts) >= 1
+    assert max(counts) <= 8
+    assert sum(counts[number] for number in range(2, 6)) > 0.8 * SIZE
+
+
+def test_what_is_not_always_told(made: Corpus) -> None:
+    events = [event for telling in made.tellings for event in telling.record.events]
+    values = {telling.record.id: {time.id: time.value for time in telling.record.times} for telling in made.tellings}
+    told = Counter(
+        len(str(values[telling.record.id][event.time])) if event.time else 0
+        for telling in made.tellings
+        for event in telling.record.events
+    )
+    assert set(told) == {0, len("2026-02"), len("2026-02-18")}
+    assert min(told.values()) > len(events) / 12
+    classes: dict[str, set[str]] = {}
+    for telling in made.tellings:
+        for event in telling.record.events:
+            classes.setdefault(telling.events[event.id], set()).add(event.class_)
+    assert sum(len(found) > 1 for found in classes.values()) > SIZE / 12
+
+
+def test_a_wire_that_is_corrected_leaves_reprints_that_are_not(made: Corpus) -> None:
+    wires = {telling.corrects for telling in made.tellings if str(telling.record.outlet).endswith(("wire", "Wire"))}
+    assert wires - {None}
+
+
 def test_mentions_are_names_nouns_and_pronouns(made: Corpus) -> None:
     entities = [entity for telling in made.tellings for entity in telling.record.entities]
     kinds = Counter(mention.kind for entity in entities for mention in entity.mentions)

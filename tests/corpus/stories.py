@@ -7,7 +7,7 @@ are alike and not the same; each takes four to six articles to tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
@@ -309,18 +309,31 @@ def _coverage(now: Chronicle, story: int, first: int, outlets: int) -> Iterator[
         basis = {"written": day, "salt": f"{told.id} {outlet}", "family": outlet, **rest}
         return Slot(day, first + number, story, outlet, **basis)  # type: ignore[arg-type]
 
-    wire = slot(0, rng.choice(OUTLETS[:WIRES]), 1)
+    # Where the wire errs, those who reprint it err with it, and stay so when it is corrected.
+    erring = rng.random() < 0.2
+    wire = slot(0, rng.choice(OUTLETS[:WIRES]), 1, twist=twist if erring else None)
+    other = slot(3, chosen[2], rng.randint(1, 3), twist=None if erring else twist)
+    shared = {
+        "written": wire.written,
+        "salt": wire.salt,
+        "family": wire.family,
+        "basis": wire.number,
+        "twist": wire.twist,
+    }
     yield wire
     yield slot(1, chosen[0], rng.randint(1, 3))
-    shared = {"written": wire.written, "salt": wire.salt, "family": wire.family, "basis": wire.number}
     yield slot(2, chosen[1], 1 + rng.randint(0, 3), **shared)
-    other = slot(3, chosen[2], rng.randint(1, 3), twist=twist)
     yield other
     if rng.random() < 0.6:
         yield slot(4, chosen[3], 1 + rng.randint(0, 3), **shared) if rng.random() < 0.5 else slot(4, chosen[3], 2)
         if twist and rng.random() < 0.4:
-            old = {"written": other.written, "salt": other.salt, "basis": other.number, "corrects": True}
-            yield slot(5, other.outlet, (other.published - told.day).days + rng.randint(1, 2), **old)
+            yield _correction(wire if erring else other, first + 5, rng.randint(1, 2))
+
+
+def _correction(old: Slot, number: int, days: int) -> Slot:
+    """A later version of an article, without what it had wrong."""
+    day = old.published + timedelta(days)
+    return replace(old, published=day, number=number, twist=None, basis=old.number, corrects=True)
 
 
 HUB_IRIS = tuple(f"https://kg.example/name/{hub}" for hub in HUBS)
