@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from datetime import date
+from itertools import combinations, islice, product
+from random import Random
 
 import pytest
 
+from kg.identity import known, words
 from kg.read.article import Article
 from kg.record import Record, Span
 from kg.store import Store
 from tests.corpus import Corpus, Telling, b_cubed, corpus, tellings
-from tests.corpus.people import house
+from tests.corpus.people import COLOURS, LANDS, PLACES, TRUSTS, house
+from tests.corpus.world import world
 
 SIZE = 300
 
@@ -263,6 +267,34 @@ def test_actors_and_stories_grow_with_the_articles() -> None:
 
 
 # -------------------------------------------------------------------------------------------------- how names are spelt
+
+
+def test_what_is_invented_is_nothing_that_the_gazetteer_knows(made: Corpus) -> None:
+    taken = {words(name) for form in known().values() for name in form.names}
+    fronts = [words(f"{colour[0]}{land[0]}F") for colour, land in product(COLOURS, LANDS)]
+    trusts = [words(f"{land[0]}{''.join(word[0] for word in what.split())}") for land, what in product(LANDS, TRUSTS)]
+    towns = [words(begin + end) for begin, end in product(*PLACES)]
+    local = [
+        words(entity.name)
+        for telling in made.tellings
+        for entity in telling.record.entities
+        if made.truth.actors[telling.entities[entity.id]].iri is None
+    ]
+    assert not taken.intersection(fronts + trusts + towns + local)
+
+
+def test_only_what_is_planted_is_called_alike() -> None:
+    """In a world for 10,000 articles, too."""
+    large = world(10_000, Random(0), date(2026, 1, 5), 500)
+    alike = {frozenset(pair[1:]) for pair in large.apart}
+    bearers: dict[tuple[str, ...], list[str]] = {}
+    for actor in large.actors.values():
+        names = actor.names if actor.type in ("Person", "Organization", "ArmedGroup") else actor.names[:1]
+        if actor.type != "Government":
+            bearers.setdefault((actor.type, *names), []).append(actor.id)
+    called = [frozenset(pair) for ids in bearers.values() for pair in combinations(ids, 2)]
+    assert called
+    assert set(called) <= alike
 
 
 def test_a_house_always_writes_the_same_letters_the_same_way() -> None:

@@ -158,9 +158,10 @@ class Page:
         return self.mention(actor, self._form(who, known))
 
     def _form(self, who: Actor, known: bool) -> str:
-        """Which of a body's names is written: a house that likes it short may give the short one only."""
-        short = known or Random(f"{self.house.outlet} {who.id}").random() < 0.25
-        return self.house.spell(who.names[-1] if short else who.names[0])
+        """Which of a body's names is written: a house that likes it short may give the shortest one only."""
+        if Random(f"{self.house.outlet} {who.id}").random() < 0.25:
+            return self.house.spell(who.names[-1])
+        return self.house.spell(self.rng.choice(who.names[1:] or who.names) if known else who.names[0])
 
     def _belonging(self, who: Actor) -> str:
         """A body or a place, and whose it is."""

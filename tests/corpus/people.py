@@ -79,11 +79,26 @@ OFFICES = (
 LEADERS = {"ArmedGroup": "leader", "Military": "commander", "Organization": "director"}
 #: Beginnings and ends of the names of cities.
 PLACES = (
-    ["Drav", "Sol", "Kest", "Mir", "Bolv", "Tor", "Harn", "Ulm", "Vard", "Zel", "Nor", "Quen"],
-    ["ica", "oven", "ane", "grad", "mere", "ush", "alta", "ford", "ora"],
-)
-COLOURS = ["Red", "White", "Green", "Black", "Amber", "Silver", "Golden", "Iron"]
-LANDS = ["Dune", "Ridge", "Valley", "River", "Coast", "Steppe", "Marsh", "Island", "Lakes", "Harbour", "Pass", "Delta"]
+    ("Drav", "Sol", "Kest", "Mir", "Bolv", "Tor", "Harn", "Ulm", "Vard", "Zel", "Nor", "Quen", "Osk", "Lurb", "Fenn",
+     "Gald", "Tev", "Jass"),
+    ("ica", "oven", "ane", "grad", "mere", "ush", "alta", "ford", "ora", "isk"),
+)  # fmt: skip
+#: What armed groups and trusts are called after; no two lands of one initial, so no two have one acronym by chance.
+COLOURS = ("Red", "White", "Copper", "Violet", "Ochre", "Teal", "Yellow", "Night")
+LANDS = ("Dune", "Ridge", "Valley", "Coast", "Upland", "Marsh", "Island", "Lakes", "Harbour", "Pass", "Beach")
+TRUSTS = (
+    "Mediation Trust", "Dialogue Centre", "Contact Bureau", "Reconciliation Panel", "Truce Council",
+    "Arbitration Office", "Settlement Chamber",
+)  # fmt: skip
+#: By initial, of what and for what the namesakes of trusts are.
+TWIN_LANDS = (
+    "Desert", "Regional", "Valletta", "Central", "Unified", "Maritime", "Interstate", "Lowland", "Highland", "Plains",
+    "Boreal",
+)  # fmt: skip
+TWIN_AIMS = {
+    "M": "Monitoring", "D": "Demining", "C": "Ceasefire", "R": "Rescue", "T": "Taskforce", "B": "Board", "P": "Pool",
+    "A": "Aid", "O": "Observatory", "S": "Survey",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

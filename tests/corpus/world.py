@@ -10,7 +10,21 @@ from random import Random
 
 from kg.lexicon import load
 from kg.namespaces import NAME
-from tests.corpus.people import COLOURS, FAMILY, GIVEN, LANDS, LEADERS, OFFICES, PLACES, STATES, VENUES, Actor
+from tests.corpus.people import (
+    COLOURS,
+    FAMILY,
+    GIVEN,
+    LANDS,
+    LEADERS,
+    OFFICES,
+    PLACES,
+    STATES,
+    TRUSTS,
+    TWIN_AIMS,
+    TWIN_LANDS,
+    VENUES,
+    Actor,
+)
 
 UNION = f"{NAME}United_Nations"
 
@@ -56,11 +70,13 @@ class _Draft:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     cultures: dict[str, str] = field(default_factory=dict)
     taken: set[tuple[str, str]] = field(default_factory=set)
+    borne: set[tuple[str, ...]] = field(default_factory=set)
     pools: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
 
     def add(self, kind: str, actor: Actor) -> Actor:
         """A new actor of a kind; without an id it gets the next number."""
         ids = self.kinds.setdefault(kind, [])
+        self.borne.add(actor.names)
         actor = actor if actor.id else replace(actor, id=f"{kind}/{len(ids) + 1}")
         ids.append(actor.id)
         self.actors[actor.id] = actor
@@ -75,10 +91,14 @@ class _Draft:
 
     def draw(self, pool: str, names: Callable[[], list[tuple[str, ...]]]) -> tuple[str, ...]:
         """The next name of a pool that nobody bears yet; one that is used up begins anew."""
-        if not self.pools.get(pool):
-            self.pools[pool] = names()
-            self.rng.shuffle(self.pools[pool])
-        return self.pools[pool].pop()
+        drawn: tuple[str, ...] | None = None
+        while drawn is None or drawn in self.borne:
+            if not self.pools.get(pool):
+                self.pools[pool] = names()
+                self.rng.shuffle(self.pools[pool])
+                self.borne.difference_update(self.pools[pool])
+            drawn = self.pools[pool].pop()
+        return drawn
 
     def state(self) -> Actor:
         return self.actors[self.rng.choice(self.kinds["state"])]
@@ -168,8 +188,9 @@ def _ministries(draft: _Draft) -> None:
 
 def _brigades(draft: _Draft) -> None:
     """Two brigades that differ by their number."""
-    number, state = draft.rng.randint(3, 60), draft.state()
-    what = draft.rng.choice(("Mountain", "Assault", "Marine", "Rocket"))
+    state, kinds = draft.state(), ("Mountain", "Assault", "Marine", "Rocket")
+    first, what = draft.draw("brigade", lambda: list(product(map(str, range(3, 99, 2)), kinds)))
+    number = int(first)
     pair = [
         draft.add("brigade", Actor("", "Military", (f"{_ordinal(n)} {what} Brigade",), state.id, "partOf"))
         for n in (number, number + 1)
@@ -188,9 +209,8 @@ def _front(draft: _Draft) -> Actor:
 
 
 def _trust(draft: _Draft) -> Actor:
-    """A body that mediates, and every other time one of the same initials."""
-    (land,) = draft.draw("trust", lambda: [(land,) for land in LANDS])
-    what = draft.rng.choice(("Mediation Trust", "Dialogue Centre", "Contact Bureau"))
+    """A body that mediates."""
+    land, what = draft.draw("trust", lambda: list(product(LANDS, TRUSTS)))
     initials = "".join(word[0] for word in f"{land} {what}".split())
     names = (f"{land} {what}", f"{land} {what.split()[1]}", initials)
     trust = draft.add("trust", Actor("", "Organization", names))
@@ -199,19 +219,12 @@ def _trust(draft: _Draft) -> Actor:
 
 
 def _acronyms(draft: _Draft) -> None:
-    """Two bodies with one acronym, and neither a word in common."""
+    """Two bodies with one acronym, and no word in common."""
     trust = _trust(draft)
-    words = {"M": "Monitoring", "D": "Demining", "C": "Ceasefire", "T": "Taskforce", "B": "Board"}
-    land = draft.rng.choice([name for name in _TWINS if name[0] == trust.names[2][0]] or ["Northern"])
-    rest = " ".join(words[letter] for letter in trust.names[2][1:])
-    twin = draft.add("monitors", Actor("", "Organization", (f"{land} {rest}", trust.names[2])))
-    draft.warn("acronyms", trust, twin)
-
-
-_TWINS = [
-    "Desert", "Regional", "Valletta", "Royal", "Coastal", "Southern", "Maritime", "Interstate", "Lowland", "Highland",
-    "Plains", "Danubian",
-]  # fmt: skip
+    initials = trust.names[-1]
+    land = next(name for name in TWIN_LANDS if name[0] == initials[0])
+    name = " ".join((land, *(TWIN_AIMS[letter] for letter in initials[1:])))
+    draft.warn("acronyms", trust, draft.add("monitors", Actor("", "Organization", (name, initials))))
 
 
 def _city(draft: _Draft, state: Actor, names: tuple[str, ...] | None = None) -> Actor:
@@ -242,9 +255,11 @@ def _someone(draft: _Draft) -> Actor:
 
 
 def _other_given(draft: _Draft, one: Actor) -> str:
-    """A given name that begins with no letter that the given name of another may begin with."""
+    """A given name that begins with no letter that the given name of another may begin with; nobody bears
+    it yet with that family name, if there is such a one."""
     names = GIVEN[draft.cultures[one.id]].split()
-    return draft.rng.choice([name for name in names if not _initials(name) & _initials(one.names[0])])
+    others = [name for name in names if not _initials(name) & _initials(one.names[0])]
+    return draft.rng.choice([name for name in others if (name, one.names[1]) not in draft.borne] or others)
 
 
 def _initials(pattern: str) -> set[str]:
@@ -310,6 +325,8 @@ def _successor(draft: _Draft) -> None:
 def _place_of_name(draft: _Draft) -> None:
     """A city or a ship called as somebody."""
     one = _someone(draft)
+    while one.names[1:] in draft.borne:
+        one = _official(draft, draft.state())
     if draft.rng.random() < 0.5:
         other = _city(draft, draft.state(), (one.names[1],))
     else:
