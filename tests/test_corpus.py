@@ -15,6 +15,7 @@ from kg.read.article import Article
 from kg.record import Record, Span
 from kg.store import Store
 from tests.corpus import Corpus, Telling, b_cubed, corpus, tellings
+from tests.corpus.__main__ import report
 from tests.corpus.people import COLOURS, LANDS, PLACES, TRUSTS, house
 from tests.corpus.world import world
 
@@ -327,6 +328,12 @@ GOLD = {"a": 1, "b": 1, "c": 2, "d": 2}
 def test_b_cubed(found: dict[str, object], precision: float, recall: float) -> None:
     harmonic = 2 * precision * recall / (precision + recall)
     assert b_cubed(dict(GOLD), dict(found)) == pytest.approx((precision, recall, harmonic))
+
+
+def test_the_report_measures_what_is_resolved(made: Corpus) -> None:
+    lines = list(report(made))
+    assert lines[0].startswith("all ")
+    assert any(line.startswith("full name, two states: ") for line in lines)
 
 
 def test_b_cubed_of_nothing_is_perfect() -> None:
