@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import combinations
 from random import Random
 
 from tests.corpus.people import HUBS
@@ -150,7 +150,7 @@ class Chronicle:
             earlier = series[number - 1][0] if number else None
             later = series[number + 1][0] if number + 1 < len(series) else None
             self.stories.append(Story(f"story/{len(self.stories) + 1}", kind, told, earlier, later, slot))
-        for one, other in pairwise(series):
+        for one, other in combinations(series, 2):
             alike = [(a, b) for a in one for b in other if a.class_ == b.class_]
             self.apart += [(a.id, b.id) for a, b in alike]
 
@@ -201,7 +201,7 @@ def strikes(now: Chronicle) -> None:
     series: list[tuple[Happening, ...]] = []
     owner = str(now.world.actors[city].of)
     accuser = now.pick("ministry") if rng.random() < 0.4 else owner
-    for _ in range(rng.randint(1, 3)):
+    for _ in range(rng.randint(2, 4)):
         killed, injured = rng.randint(1, 30), rng.randint(2, 60)
         series.append(
             (
@@ -272,7 +272,7 @@ def arrests(now: Chronicle) -> None:
 #: How often each kind of arc begins.
 ARCS: tuple[tuple[Callable[[Chronicle], None], int], ...] = (
     (talks, 4),
-    (strikes, 3),
+    (strikes, 4),
     (visits, 2),
     (offices, 2),
     (arrests, 1),
