@@ -130,9 +130,10 @@ def _csv(store: Store) -> bytes:
 def _rows(graph: nx.MultiDiGraph) -> Iterator[dict[str, Any]]:
     labels = dict(graph.nodes(data="label"))
     for node, data in graph.nodes(data=True):
-        terms = {"subject": labels[node], "predicate": "type", "object": data["type"]}
-        iris = {"subject_iri": node, "predicate_iri": str(RDF.type), "object_iri": _class(data["type"])}
-        yield from (_row(claim) | terms | iris for claim in data["claims"])
+        for class_, claim in zip(data["classes"], data["claims"], strict=True):
+            terms = {"subject": labels[node], "predicate": "type", "object": class_}
+            iris = {"subject_iri": node, "predicate_iri": str(RDF.type), "object_iri": _class(class_)}
+            yield _row(claim) | terms | iris
     for subject, object_, predicate, data in graph.edges(keys=True, data=True):
         terms = {"subject": labels[subject], "predicate": data["predicate"], "object": labels[object_]}
         iris = {"subject_iri": subject, "predicate_iri": predicate, "object_iri": object_}

@@ -7,7 +7,7 @@ what the first of its claims says, and `claims` who says so, where, in which wor
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,9 +16,11 @@ from typing import Any
 import networkx as nx
 from rdflib import PROV, RDF, RDFS, SKOS, XSD, Dataset, Graph, Literal, URIRef
 
+from kg.graph import node as node_of
 from kg.namespaces import IDENTITY, KG, NIF, NO_ARTICLES, SCHEMA, WD, offsets
 from kg.record import ACTUAL, AFFIRMED
 from kg.store import Store
+from kg.world import schema
 
 #: (graph, subject, object) as text.
 Row = tuple[str, str, str]
@@ -75,8 +77,8 @@ def from_networkx(graph: nx.MultiDiGraph) -> Dataset:
     """A dataset whose mirror is the graph: one named graph an article, with its claims and what they rest on."""
     dataset = Dataset()
     for iri, data in graph.nodes(data=True):
-        for claim in data["claims"]:
-            _write_claim(dataset, (iri, TYPE, KG[data["type"]]), claim)
+        for class_, claim in zip(data["classes"], data["claims"], strict=True):
+            _write_claim(dataset, (iri, TYPE, KG[class_]), claim)
             _write_node(dataset.graph(URIRef(claim.article)), iri, data)
     for subject, object_, predicate, data in graph.edges(keys=True, data=True):
         for claim in data["claims"]:
@@ -215,12 +217,16 @@ def _nodes(
     for (subject, predicate, object_), claims in [*types.items(), *edges.items()]:
         for iri in {subject, object_} if predicate != TYPE else {subject}:
             told[iri].extend(claims)
-    events = {subject: (_local(class_), claims) for (subject, _, class_), claims in types.items()}
+    events: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
+    for (subject, _, class_), claims in types.items():
+        events[subject] += [(_local(class_), claim) for claim in claims]
     labels, classes = _labels(rows), _classes(rows)
     wikidata = _wikidata(rows)
     quantities = {name: _values(rows, str(KG[name])) for name in _QUANTITIES}
     for iri in sorted(told):
-        type_, claims = events.get(iri, (classes.get(iri, "Thing"), ()))
+        typed = sorted(events.get(iri, ()), key=lambda item: _order(item[1]))
+        named = tuple(class_ for class_, _ in typed)
+        type_ = _narrowest(named) if named else classes.get(iri, "Thing")
         dates = sorted(claim.date for claim in told[iri] if claim.date)
         node = {
             "label": labels.get(iri, _local(iri)),
@@ -233,10 +239,19 @@ def _nodes(
                 name: read(quantities[name][iri]) if iri in quantities[name] else None
                 for name, read in _QUANTITIES.items()
             },
-            "claims": claims,
+            "classes": named,
+            "claims": tuple(claim for _, claim in typed),
             "asserted": any(claim.asserted for claim in told[iri]),
         }
         yield iri, node
+
+
+def _narrowest(classes: Iterable[str]) -> str:
+    """Of the classes that articles give an event, one that says most; that which most of them give, if there are
+    several."""
+    counts = Counter(classes)
+    above = schema().classes
+    return min(counts, key=lambda name: (-len(above.get(node_of(str(KG[name])), ())), -counts[name], name))
 
 
 #: What a phrase counts, and how it is read from a literal.

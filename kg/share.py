@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pyoxigraph as ox
 from rdflib import RDF, RDFS
@@ -91,7 +92,7 @@ def share(index: Index) -> Share:
         types,
         frozenset(_things(index)),
         asserted(index, schema()),
-        next((days[0].value for days in index.get(_PUBLISHED, {}).values()), ""),
+        min((_least(days) for days in index.get(_PUBLISHED, {}).values()), default=""),
     )
 
 
@@ -109,7 +110,7 @@ def _types(index: Index) -> dict[str, str]:
     return {
         thing.value: class_.value.removeprefix(prefix)
         for thing, classes in index.get(_TYPE, {}).items()
-        for class_ in classes
+        for class_ in sorted(classes, key=str)
         if class_.value.startswith(prefix)
     }
 
@@ -128,7 +129,12 @@ _OPEN = str(KG[OPEN])
 
 
 def _labels(index: Index) -> dict[str, str]:
-    return {thing.value: labels[0].value for thing, labels in index.get(_LABEL, {}).items()}
+    return {thing.value: _least(labels) for thing, labels in index.get(_LABEL, {}).items()}
+
+
+def _least(values: Iterable[Any]) -> str:
+    """Of several values one, whatever order they come in."""
+    return str(min(value.value for value in values))
 
 
 # ---------------------------------------------------------------------------------------------------------------- names
@@ -140,7 +146,7 @@ def _forms(index: Index, types: Mapping[str, str], labels: Mapping[str, str]) ->
     named = {
         thing.value
         for span, things in index.get(_MENTIONS, {}).items()
-        if span in kinds and kinds[span][0].value == "name"
+        if any(kind.value == "name" for kind in kinds.get(span, ()))
         for thing in things
     }
     contexts = _contexts(index, types, labels)
@@ -200,7 +206,7 @@ def _events(index: Index) -> dict[str, Telling]:
             classes[subject] = object_.removeprefix(prefix)
         else:
             said[subject].append((predicates[0].value.removeprefix(prefix), object_))
-    times = {thing.value: values[0].value for thing, values in index.get(_TIMEX, {}).items()}
+    times = {thing.value: _least(values) for thing, values in index.get(_TIMEX, {}).items()}
     return {
         event: _telling(class_, said[event], times)
         for event, class_ in classes.items()
@@ -229,10 +235,9 @@ def _roles() -> frozenset[str]:
 def _phrase(index: Index, iri: str, labels: Mapping[str, str]) -> str:
     """A phrase's words and quantities, as text."""
     phrase = ox.NamedNode(iri)
-    counts = [index.get(name, {}).get(phrase, ()) for name in _QUANTITIES]
-    return json.dumps(
-        [labels.get(iri, ""), *(count[0].value if count else None for count in counts)], ensure_ascii=False
-    )
+    found = (index.get(name, {}).get(phrase) for name in _QUANTITIES)
+    counts = [_least(values) if values else None for values in found]
+    return json.dumps([labels.get(iri, ""), *counts], ensure_ascii=False)
 
 
 _QUANTITIES = tuple(node(str(KG[name])) for name in ("count", "least", "most", "unit", "population"))

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from kg.identity import known, words
+from kg.forms import known, words
 from kg.read.article import Article
 from kg.record import Record, Span
 from kg.store import Store
