@@ -14,7 +14,8 @@ from typing import Generic, TypeVar
 
 #: What counts for certain.
 SURE = 0.9
-#: The bits of a veto.
+#: The bits of what speaks strongly against, and of a veto.
+AGAINST = -4.0
 NEVER = float("-inf")
 
 T = TypeVar("T")
@@ -79,6 +80,7 @@ class Kind(Generic[T]):
     canonical   the IRI of several forms together
     read        the form that its text (`to_json`) stands for
     is_part     whether it is only part of a name: it joins where just one cluster can be meant, and which it fits
+    rather      how probable it must be that two are one to join them where neither can be another; 2 is never
     """
 
     judge: Callable[[T, T], Judgement]
@@ -88,6 +90,7 @@ class Kind(Generic[T]):
     read: Callable[[str], T]
     is_part: Callable[[T], bool]
     fits: Callable[[T, Iterable[T]], bool]
+    rather: float = 2.0
 
 
 class Clusters(Generic[T]):
@@ -98,17 +101,46 @@ class Clusters(Generic[T]):
         self._nodes, self._judged, self._kind = nodes, judged, kind
         self._of = {iri: frozenset((iri,)) for iri in nodes}
         self._apart: dict[Pair, bool] = {}
-        same = [item for item in judged.values() if item.verdict is Verdict.SAME]
+        self._partners: dict[str, list[str]] = {iri: [] for iri in nodes}
+        for item in judged.values():
+            if item.verdict is Verdict.SAME and item.judge is None:
+                self._partners[item.left].append(item.right)
+                self._partners[item.right].append(item.left)
+        same = [item for item in judged.values() if item.verdict is Verdict.SAME and not self._is_open(item)]
         for item in sorted(same, key=lambda item: (item.judge is None, -item.probability, item.left, item.right)):
             if item.judge is not None or self.may_join(item.left, item.right):
                 self._join(item.left, item.right)
         self._complete()
+        self._pair_up()
+
+    def _is_open(self, item: Judgement) -> bool:
+        """Whether one of two that are held for one may as well be of another, which is not of the first: nobody can
+        tell then, until a person does."""
+        if item.judge is not None:
+            return False
+        return any(
+            self._against(item.left if part == item.right else item.right, other)
+            for part in (item.left, item.right)
+            for other in self._partners[part]
+        )
+
+    def _against(self, one: str, two: str) -> bool:
+        """Whether much speaks against two being of one."""
+        if one == two:
+            return False
+        pair = (one, two) if one < two else (two, one)
+        item = self._judged.get(pair) or self._kind.judge(self._nodes[pair[0]], self._nodes[pair[1]])
+        return item.verdict is not Verdict.SAME and any(reason.bits <= AGAINST for reason in item.reasons)
 
     def all(self) -> set[frozenset[str]]:
         return set(self._of.values())
 
     def may_join(self, one: str, two: str) -> bool:
-        return not any(self._told_apart(*sorted((a, b))) for a in self._of[one] for b in self._of[two])
+        """Whether nothing tells anybody of the one's cluster from anybody of the other's."""
+        if self._of[one] is self._of[two]:
+            return True
+        return not any(self._told_apart(a, b) if a < b else self._told_apart(b, a)
+                       for a in self._of[one] for b in self._of[two])  # fmt: skip
 
     def _told_apart(self, left: str, right: str) -> bool:
         if (left, right) not in self._apart:
@@ -135,6 +167,22 @@ class Clusters(Generic[T]):
                 fits = self._kind.fits(self._nodes[part], (self._nodes[iri] for iri in cluster))
                 if fits and self.may_join(part, whole):
                     self._join(part, whole)
+
+    def _pair_up(self) -> None:
+        """Joins two clusters of which it is rather likely that they are one, where neither has another such."""
+        likely = [item for item in self._judged.values() if item.judge is None and item.probability >= self._kind.rather]
+        near: dict[str, list[str]] = {iri: [] for iri in self._nodes}
+        for item in likely:
+            near[item.left].append(item.right)
+            near[item.right].append(item.left)
+        for item in sorted(likely, key=lambda item: (-item.probability, item.left, item.right)):
+            one, two = self._of[item.left], self._of[item.right]
+            only = self._candidates(one, near) == {two} and self._candidates(two, near) == {one}
+            if only and self.may_join(item.left, item.right):
+                self._join(item.left, item.right)
+
+    def _candidates(self, cluster: frozenset[str], near: Mapping[str, list[str]]) -> set[frozenset[str]]:
+        return {self._of[other] for iri in cluster for other in near[iri]} - {cluster}
 
     def _is_part(self, iri: str) -> bool:
         return self._kind.is_part(self._nodes[iri])

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from anyascii import anyascii
 from rapidfuzz.distance import JaroWinkler
@@ -32,13 +32,15 @@ _ALIKE = 0.8
 
 @dataclass(frozen=True, slots=True, order=True)
 class Form:
-    """A name of something: its class, its words, and the context that it is named in (the states or bodies that the
-    article says it belongs to; empty if it says none). `iri` is global for a name of the gazetteer."""
+    """A name of something: its class, its words, and the context that it is named in: the states or bodies that the
+    article says it belongs to; if it says none, the company it keeps, the states that the article names. `known` is
+    the global IRI of a name of the gazetteer."""
 
     type: str
     names: tuple[str, ...]
     context: tuple[str, ...] = ()
     known: str | None = None
+    company: tuple[str, ...] = ()
 
     @property
     def iri(self) -> str:
@@ -47,14 +49,14 @@ class Form:
 
     def to_json(self) -> str:
         """The form as text; one of the gazetteer is its IRI."""
-        return json.dumps([self.type, self.names, self.context], ensure_ascii=False)
+        return json.dumps([self.type, self.names, self.context, self.company], ensure_ascii=False)
 
     @classmethod
     @lru_cache(maxsize=200_000)
     def from_json(cls, line: str) -> Form:
         """The form that `to_json` wrote."""
-        type_, names, context = json.loads(line)
-        return cls(type_, tuple(names), tuple(context))
+        type_, names, context, company = json.loads(line)
+        return cls(type_, tuple(names), tuple(context), None, tuple(company))
 
 
 # --------------------------------------------------------------------------------------------------------------- words
@@ -62,7 +64,7 @@ class Form:
 
 @lru_cache(maxsize=200_000)
 def _iri(form: Form) -> str:
-    parts = (form.type, " ".join(words(form.names[0])), *form.context)
+    parts = (form.type, " ".join(words(form.names[0])), *form.context, *(f"with {one}" for one in form.company))
     return str(FORM) + "/".join(quote(part.replace(" ", "_"), safe="") for part in parts)
 
 
@@ -74,6 +76,8 @@ def words(name: str) -> tuple[str, ...]:
     for particle in re.findall(r"\b([a-z]{2,4})-", plain):
         if particle in lists["name-particles"]:
             plain = plain.replace(f"{particle}-", "")
+    # "Seo-yun" and "Seoyun" are one word.
+    plain = re.sub(r"(?<=[a-z])-(?=[a-z])", "", plain)
     # "A." is an initial, "a" is none.
     found = [word.rstrip(".") for word in _WORD.findall(plain) if word not in lists["name-glue"]]
     inner = [word for n, word in enumerate(found) if not n or word not in lists["name-particles"]]
@@ -140,6 +144,10 @@ def _person(one: str, two: str) -> Reason:
         return Reason("the same name", 14.0) if len(first) > 1 else Reason("the same single name", 9.0)
     if sorted(first) == sorted(second):
         return Reason("the same names in another order", 13.0)
+    if len(first) == len(second) == 2 and _alike(first[0], second[1]) and _alike(first[1], second[0]):
+        return Reason("the same names in another order, spelt otherwise", 11.0)
+    if 1 in (len(first), len(second)) and first[0] == second[0]:
+        return Reason("the first of the names alone", 5.0)
     last = (first[-1], second[-1])
     if last[0] != last[1] and not _alike(*last):
         return Reason(f"family names differ: {last[0]}, {last[1]}", NEVER)
@@ -160,7 +168,9 @@ def _given(one: tuple[str, ...], two: tuple[str, ...]) -> Reason:
     if short.get(one[0], one[0]) == short.get(two[0], two[0]):
         return Reason("given names that are short for each other", 5.5)
     if 1 in (len(one[0]), len(two[0])):
-        same = one[0][0] == two[0][0]
+        same = bool(
+            {one[0][0], short.get(one[0], one[0])[0].lower()} & {two[0][0], short.get(two[0], two[0])[0].lower()}
+        )
         return Reason("an initial that fits", 3.0) if same else Reason("an initial that does not fit", NEVER)
     if _alike(one[0], two[0]):
         return Reason("the given name spelt otherwise", 5.0)
@@ -172,12 +182,12 @@ def _named(one: str, two: str) -> Reason:
     first, second = _core(one), _core(two)
     if _numbers(first) != _numbers(second):
         return Reason("other numbers", NEVER)
-    if first == second:
+    if "".join(first) == "".join(second):
         return Reason("the same name", 14.0) if _tells(first) else Reason("the same name, which others have", 8.0)
     if _is_acronym(one, words(two)) or _is_acronym(two, words(one)):
         return Reason("the initials of the other name", 12.0)
-    if sorted(first) == sorted(second) and _tells(first):
-        return Reason("the same words in another order", 12.0)
+    if sorted(first) == sorted(second):
+        return Reason("the same words in another order", 12.0 if _tells(first) else 7.5)
     if len(first) == len(second) and all(a == b or _alike(a, b) for a, b in zip(first, second, strict=True)):
         return Reason("the same name spelt otherwise", 12.0 if _tells(first) else 6.0)
     less, more = sorted((set(first), set(second)), key=len)
@@ -190,6 +200,11 @@ def _core(name: str) -> tuple[str, ...]:
     """The words of a name without those that it may have or lack, if any are left."""
     found = words(name)
     return tuple(word for word in found if word not in load().words["name-nouns"]) or found
+
+
+def tells(form: Form) -> bool:
+    """Whether a name tells somebody or something from others by itself."""
+    return family(form.type) != "Organization" or any(_tells(_core(name)) for name in form.names)
 
 
 def _tells(name: Collection[str]) -> bool:
@@ -207,6 +222,11 @@ def _is_acronym(name: str, of: tuple[str, ...]) -> bool:
     return letters.isupper() and len(of) > 2 and letters.lower() == "".join(word[0] for word in of)
 
 
+def _initials(name: str, of: str) -> bool:
+    parts = of.split()
+    return len(parts) > 2 and name == "".join(part[0] for part in parts)
+
+
 def _types(one: Form, two: Form) -> Reason:
     schema = load().schema
     if one.type == two.type:
@@ -220,13 +240,31 @@ def _types(one: Form, two: Form) -> Reason:
 def _contexts(one: Form, two: Form, kind: str) -> Reason:
     """Whether they belong to the same states or bodies."""
     if not one.context or not two.context:
-        return Reason("of one it is not said whose it is", 0.0)
-    shared = sorted(set(one.context) & set(two.context))
+        return _companies(one, two, kind)
+    shared = _shared(one.context, two.context)
     if shared:
-        return Reason(f"both of {', '.join(shared)}", 3.0)
+        # A state has one foreign ministry, and many people of one name.
+        generic = kind == "Organization" and not _tells(_core(one.names[0]))
+        return Reason(f"both of {', '.join(shared)}", 6.0 if generic else 3.0)
     text = f"of {', '.join(one.context)}; of {', '.join(two.context)}"
     # People change sides and hold several offices; a ministry of another state is another ministry.
     return Reason(text, -5.0 if kind == "Person" else NEVER)
+
+
+def _companies(one: Form, two: Form, kind: str) -> Reason:
+    """What is said of one in place of what is not said of it: who else is there."""
+    whose, company = one.context or two.context, one.company or two.company
+    if not whose or not company:
+        return Reason("it is not said whose they are", 0.0)
+    shared = _shared(whose, company)
+    if not shared:
+        return Reason(f"of {', '.join(whose)}; told of with {', '.join(company)}", -5.0 if kind == "Place" else -2.0)
+    return Reason(f"of {shared[0]}, and told of with it", 4.5 if len(company) == 1 else 2.0)
+
+
+def _shared(one: Iterable[str], two: Iterable[str]) -> list[str]:
+    """What two contexts have in common; one may be written in initials."""
+    return sorted({a for a in one for b in two if a == b or _initials(a, b) or _initials(b, a)})
 
 
 # ------------------------------------------------------------------------------------------------------- candidates
@@ -244,6 +282,8 @@ def _keys(name: str, kind: str) -> Iterator[str]:
     if kind == "Person":
         yield sound(found[-1])
         yield "".join(sorted(map(sound, found)))
+        if len(found) < 3:
+            yield f"1 {sound(found[0])}"
         return
     core = _core(name)
     yield "".join(sorted(map(sound, core)))
@@ -255,14 +295,19 @@ def _keys(name: str, kind: str) -> Iterator[str]:
 # ------------------------------------------------------------------------------------------------------ parts of names
 
 
-def _is_single(form: Form) -> bool:
-    return form.known is None and form.type == "Person" and len(words(form.names[0])) == 1
+def _is_part(form: Form) -> bool:
+    """Whether it is a family name alone, or names something of which it is not said whose it is."""
+    if form.known is not None:
+        return False
+    single = len(words(form.names[0])) == 1
+    return single if family(form.type) == "Person" else not form.context
 
 
 def _fits(part: Form, whole: Iterable[Form]) -> bool:
-    """Whether a single name is said to be of the same state or body as somebody of a cluster."""
-    context = set(part.context)
-    return any(context & set(form.context) for form in whole)
+    """Whether a single name is said to be of the same state or body as somebody of a cluster, or keeps company with
+    it. A place or a body goes by its name."""
+    context = part.context or part.company
+    return family(part.type) != "Person" or any(_shared(context, form.context or form.company) for form in whole)
 
 
 # -------------------------------------------------------------------------------------------------------- the gazetteer
@@ -314,10 +359,18 @@ def _belongs(gazetteer: Gazetteer, iri: str) -> set[str]:
     return {context_of(one, gazetteer.names[one].label) for one in found if one in gazetteer.names}
 
 
+@cache
+def named(iri: str) -> str:
+    """The name that a canonical IRI holds, in plain words: cities of one name may be one, or not."""
+    if iri in load().gazetteer.names:
+        return context_of(iri, load().gazetteer.names[iri].label)
+    return unquote(iri.removeprefix(str(FORM)).partition("/")[2].partition("/")[0]).replace("_", " ")
+
+
 def context_of(iri: str, label: str) -> str:
     """How a context is written: the plain words of its name."""
     return " ".join(words(label))
 
 
 #: How names are told apart.
-NAMES = Kind(judge, keys, near, canonical_of, Form.from_json, _is_single, _fits)
+NAMES = Kind(judge, keys, near, canonical_of, Form.from_json, _is_part, _fits)

@@ -19,15 +19,17 @@ from itertools import combinations
 from typing import Any
 
 from kg.clusters import NEVER, Judgement, Kind, Reason, weigh
-from kg.forms import words
+from kg.forms import named, words
 from kg.lexicon import load
 from kg.namespaces import HAPPENING
 from kg.timex import Interval, interval
 
 #: The chance, in bits, that two happenings of a kin of which nothing is known are one.
-_PRIOR = -6.5
+_PRIOR = -6.0
 #: How long after an event news of it still comes, in days.
 _NEWS = 3
+#: How long before an event it is announced, in days.
+_AHEAD = 14
 #: What two tellings of one day may differ by: time zones, nights, days of dispatches.
 _SLACK = 1
 STATEMENT = "Statement"
@@ -38,8 +40,8 @@ _SINGLE = ("agent", "target", "person", "speaker")
 @dataclass(frozen=True, slots=True, order=True)
 class Happening:
     """What is told of an event: its class, (role, IRI) of who takes part and the states among them, its places and the
-    cities among them, its time (a TIMEX3 value), the day that it was reported on, the content words of its topics, and
-    its number in a series. Empty is unknown."""
+    cities among them, its time (a TIMEX3 value), the day that it was reported on, the content words of its topics,
+    its number in a series, how many were killed and injured, and whether it is yet to come. Empty is unknown."""
 
     class_: str
     roles: tuple[tuple[str, str], ...] = ()
@@ -50,6 +52,8 @@ class Happening:
     reported: str = ""
     about: tuple[str, ...] = ()
     number: str = ""
+    harm: tuple[tuple[str, str], ...] = ()
+    ahead: bool = False
 
     @property
     def iri(self) -> str:
@@ -97,6 +101,7 @@ def _reasons(one: Happening, two: Happening) -> Iterator[Reason]:
     yield _time(one, two)
     yield _topic(one, two)
     yield _number(one, two)
+    yield _harm(one, two)
 
 
 @cache
@@ -126,10 +131,19 @@ def _takers(one: Happening, two: Happening) -> Iterator[Reason]:
         yield Reason(f"both with {', '.join(map(_local, shared))}", bits)
     if shared and first == second and len(first) > 1:
         yield Reason("nobody else in either", 1.5)
+    yield from _sides(one, two)
     for role in _SINGLE:
         mine, yours = ({iri for name, iri in item.roles if name == role} for item in (one, two))
         if mine and yours and not mine & yours:
             yield Reason(f"another {role}", -5.0 if role in ("speaker", "person") else -2.5)
+
+
+def _sides(one: Happening, two: Happening) -> Iterator[Reason]:
+    """What talks of other parties say."""
+    mine, yours = ({iri for name, iri in item.roles if name == "party"} for item in (one, two))
+    if not mine or not yours or mine <= yours or yours <= mine:
+        return
+    yield Reason("other parties", NEVER if not mine & yours else -3.0)
 
 
 def _place(one: Happening, two: Happening) -> Reason:
@@ -139,6 +153,8 @@ def _place(one: Happening, two: Happening) -> Reason:
         return Reason(f"both in {_local(min(set(one.places) & set(two.places)))}", 3.5)
     if any(_within(a, b) or _within(b, a) for a in one.places for b in two.places):
         return Reason("one place lies in the other", 1.5)
+    if {named(iri) for iri in one.places} & {named(iri) for iri in two.places}:
+        return Reason("places of one name", 2.0)
     apart = one.cities and two.cities
     return Reason(f"in {_local(one.places[0])}; in {_local(two.places[0])}", NEVER if apart else -1.0)
 
@@ -157,20 +173,35 @@ def _time(one: Happening, two: Happening) -> Reason:
     first, second = interval(one.when), interval(two.when)
     if first is not None and second is not None:
         return _said(first, second)
-    first, second = first or _guessed(one), second or _guessed(two)
-    if first is None or second is None:
+    if one.ahead != two.ahead and None in (first, second):
+        return Reason("one to come, one told of", -2.0)
+    gap = _apart(one, two)
+    if gap is None:
         return Reason("of one it is not known when", -1.0)
-    gap = _gap(first, second)
-    if gap <= 0:
-        return Reason("told of at one time", 1.0)
-    return Reason(f"told of {gap} days apart", 0.0 if gap <= _NEWS else -2.0 if gap <= 10 else -6.0)
+    bits = next((bits for days, bits in _NEARNESS if gap <= days), _FAR)
+    return Reason(f"told of {gap} days apart" if gap else "told of at one time", bits)
+
+
+#: What it says that two tellings, one at least without a date, lie so many days apart.
+_NEARNESS = ((0, 2.0), (2, 1.0), (6, 0.0), (10, -2.0))
+_FAR = -6.0
+
+
+def _apart(one: Happening, two: Happening) -> int | None:
+    """How many days lie between two tellings: of their days of report, or of a date and what a report leaves open."""
+    first, second = interval(one.when), interval(two.when)
+    if first is None and second is None:
+        first, second = interval(one.reported), interval(two.reported)
+        return None if first is None or second is None else max(_gap(first, second) - 1, 0)
+    first, second = first or _guessed(one), second or _guessed(two)
+    return None if first is None or second is None else max(_gap(first, second), 0)
 
 
 def _said(first: Interval, second: Interval) -> Reason:
     gap = _gap(first, second)
     days = max((last - start).days for start, last in (first, second)) + 1
     if gap <= 0:
-        return Reason("on the same day" if days == 1 else "at times that overlap", 4.5 if days == 1 else 2.0)
+        return Reason("on the same day" if days == 1 else "at times that overlap", 4.5 if days == 1 else 1.5)
     if gap <= _SLACK:
         return Reason("a day apart", -1.0)
     return Reason(f"{gap} days apart", NEVER)
@@ -179,7 +210,9 @@ def _said(first: Interval, second: Interval) -> Reason:
 def _guessed(item: Happening) -> Interval | None:
     """When something without a date may have happened: not long before it was told."""
     known = interval(item.reported)
-    return None if known is None else (known[0] - timedelta(days=_NEWS), known[1])
+    if known is None:
+        return None
+    return (known[0], known[1] + timedelta(days=_AHEAD)) if item.ahead else (known[0] - timedelta(days=_NEWS), known[1])
 
 
 def _gap(first: Interval, second: Interval) -> int:
@@ -193,7 +226,7 @@ def _topic(one: Happening, two: Happening) -> Reason:
     if not shared:
         return Reason("about other things", -4.0)
     part = len(shared) / min(len(set(one.about)), len(set(two.about)))
-    return Reason(f"both about {', '.join(sorted(shared))}", 1.0 + 3.0 * part)
+    return Reason(f"both about {', '.join(sorted(shared))}", 1.0 + 4.0 * part)
 
 
 def _number(one: Happening, two: Happening) -> Reason:
@@ -201,6 +234,16 @@ def _number(one: Happening, two: Happening) -> Reason:
         return Reason("of one it is not said which in a row", 0.0)
     same = one.number == two.number
     return Reason(f"both number {one.number}", 3.0) if same else Reason(f"{one.number}; {two.number}", NEVER)
+
+
+def _harm(one: Happening, two: Happening) -> Reason:
+    """What the same numbers of victims say; other numbers are what sources disagree on."""
+    first, second = dict(one.harm), dict(two.harm)
+    same = [role for role in first if second.get(role) == first[role] and first[role] not in ("0", "1", "")]
+    if same:
+        return Reason(f"as many {' and '.join(same)}", 3.0 * len(same))
+    differ = first and second and first.keys() & second.keys()
+    return Reason("other numbers of victims", -1.0) if differ else Reason("of one it is not said how many", 0.0)
 
 
 def _local(iri: str) -> str:
@@ -216,9 +259,10 @@ def keys(item: Happening) -> frozenset[str]:
     much that it takes two of them, and of what one says much, that it be about the same."""
     own = sorted({iri for _, iri in item.roles} | set(item.places))
     rare = [iri for iri in own if iri not in item.states]
-    what = [(iri,) for iri in rare] + list(combinations([iri for iri in own if iri in item.states], 2))
-    if item.class_ == STATEMENT:
-        what = [(iri, word) for iri in own for word in item.about]
+    what: list[tuple[str, ...]] = [(iri,) for iri in rare]
+    what += list(combinations([iri for iri in own if iri in item.states], 2))
+    topics: list[tuple[str, ...]] = [(iri, word) for iri in own for word in sorted(item.about, key=len)[-3:]]
+    what = topics if item.class_ == STATEMENT else what + [pair for pair in topics if pair[0] in item.states]
     return frozenset(" ".join((kin(item.class_), *one, week)) for one in what for week in _weeks(item))
 
 
@@ -250,13 +294,27 @@ def _stem(word: str) -> str:
     return re.sub(r"(?<=...)(?:ing|ed|es|s)$", "", word)
 
 
-#: How happenings are told apart. None is known without an article, and none is part of another.
+def _is_part(item: Happening) -> bool:
+    """Whether it is not told on which day it was: then it may be any of several."""
+    found = interval(item.when)
+    return found is None or found[0] != found[1]
+
+
+def _fits(part: Happening, whole: Iterable[Happening]) -> bool:
+    """Whether it is rather of a cluster than not."""
+    return any(judge(part, item).probability >= _RATHER for item in whole)
+
+
+_RATHER = 0.5
+
+#: How happenings are told apart. None is known without an article.
 TELLINGS: Kind[Happening] = Kind(
     judge,
     keys,
     near=lambda _: (),
     canonical=lambda some: min(item.iri for item in some),
     read=Happening.from_json,
-    is_part=lambda _: False,
-    fits=lambda _, __: False,
+    is_part=_is_part,
+    fits=_fits,
+    rather=_RATHER,
 )

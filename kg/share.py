@@ -16,12 +16,12 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import RDF, RDFS
 
-from kg.forms import Form, context_of, family, known, words
+from kg.forms import Form, context_of, family, known, tells, words
 from kg.graph import Index, Node, Statement, node
 from kg.happenings import Happening, content
 from kg.lexicon import load
 from kg.namespaces import ARTICLE, KG, NAME, SCHEMA, WORDING
-from kg.record import ACTUAL, AFFIRMED, OPEN
+from kg.record import ACTUAL, AFFIRMED, OPEN, PLANNED
 from kg.world import asserted, schema
 
 #: The IRI that a thing of an article has among all articles.
@@ -30,12 +30,14 @@ Canonical = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """An event as one article tells it: its class, its fillers by role, its time, its number in a series."""
+    """An event as one article tells it: its class, its fillers by role, its time, its number in a series, and whether
+    it is yet to come."""
 
     class_: str
     fillers: tuple[tuple[str, str], ...]
     when: str
     number: str
+    ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,14 @@ class Share:
             reported=self.reported,
             about=content(about),
             number=told.number,
+            harm=tuple(sorted((role, self._count(filler)) for role, filler in told.fillers if role in _HARMED)),
+            ahead=told.ahead,
         )
+
+    def _count(self, filler: str) -> str:
+        """How many a phrase speaks of, as text; empty if it does not say."""
+        count, least, *_ = json.loads(self.phrases.get(filler, "[]"))[1:] or (None, None)
+        return count or least or ""
 
 
 _HARMED = ("killed", "injured")
@@ -150,13 +159,23 @@ def _forms(index: Index, types: Mapping[str, str], labels: Mapping[str, str]) ->
         for thing in things
     }
     contexts = _contexts(index, types, labels)
+    company = tuple(sorted({context_of(iri, labels[iri]) for iri in named if types.get(iri) == "State"}))
+    company = company if len(company) <= _FEW else ()
     found: dict[str, Form] = {}
     for iri in sorted(named):
         if iri in known():
             found[iri] = known()[iri]
         elif family(types.get(iri, "")) and not iri.startswith(str(NAME)):
-            found[iri] = Form(types[iri], (_plain(labels[iri]),), contexts.get(iri, ()))
+            context = contexts.get(iri, ())
+            form = Form(types[iri], (_plain(labels[iri]),), context, None, () if context else company)
+            # "The foreign ministry" among several states is nobody's in particular.
+            if form.context or tells(form) or len(form.company) == 1:
+                found[iri] = form
     return found
+
+
+#: Among how many states it can be told whose something is.
+_FEW = 3
 
 
 def _plain(label: str) -> str:
@@ -198,23 +217,26 @@ def _context(owners: set[str], types: Mapping[str, str], labels: Mapping[str, st
 def _events(index: Index) -> dict[str, Telling]:
     """The events of a class, with all that is claimed of them, whether it is asserted or not."""
     classes: dict[str, str] = {}
+    ahead: set[str] = set()
     said: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     prefix, type_ = str(KG), str(RDF.type)
     for claim, predicates in index.get(_PREDICATE, {}).items():
         subject, object_ = index[_SUBJECT][claim][0].value, index[_OBJECT][claim][0].value
         if predicates[0].value == type_:
             classes[subject] = object_.removeprefix(prefix)
+            if index[_MODALITY][claim][0].value == str(KG[PLANNED]):
+                ahead.add(subject)
         else:
             said[subject].append((predicates[0].value.removeprefix(prefix), object_))
     times = {thing.value: _least(values) for thing, values in index.get(_TIMEX, {}).items()}
     return {
-        event: _telling(class_, said[event], times)
+        event: _telling(class_, said[event], times, event in ahead)
         for event, class_ in classes.items()
         if class_ not in (OPEN, "Stage")
     }
 
 
-def _telling(class_: str, said: Iterable[tuple[str, str]], times: Mapping[str, str]) -> Telling:
+def _telling(class_: str, said: Iterable[tuple[str, str]], times: Mapping[str, str], ahead: bool) -> Telling:
     by_role: defaultdict[str, list[str]] = defaultdict(list)
     for role, filler in said:
         by_role[role].append(filler)
@@ -223,6 +245,7 @@ def _telling(class_: str, said: Iterable[tuple[str, str]], times: Mapping[str, s
         tuple(sorted((role, filler) for role in by_role.keys() & _roles() for filler in by_role[role])),
         min((times.get(time, "") for time in by_role["time"]), default=""),
         min(by_role["ordinal"], default=""),
+        ahead,
     )
 
 
