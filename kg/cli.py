@@ -20,7 +20,11 @@ from rich.table import Table as RichTable
 from typer.core import TyperGroup
 
 from kg import __version__, report
+from kg.asof import as_of
 from kg.clusters import Verdict
+from kg.contradictions import KINDS
+from kg.contradictions import contradictions as contradictions_
+from kg.difference import difference
 from kg.errors import ArticleError, KGError, QueryError, StoreError
 from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
@@ -28,6 +32,7 @@ from kg.export import FORMATS
 from kg.export import export as export_
 from kg.ingest import Make, Skipped, Tally, reader
 from kg.ingest import ingest as ingest_
+from kg.merge import merge as merge_
 from kg.namespaces import ARTICLE
 from kg.query import ask, questions
 from kg.read import Article, scan
@@ -77,6 +82,7 @@ class Table(StrEnum):
 
 
 Format = StrEnum("Format", [(name, name) for name in FORMATS])  # type: ignore[misc]
+Kind = StrEnum("Kind", [(name, name) for name in KINDS])  # type: ignore[misc]
 TURTLE = Format("turtle")
 
 
@@ -141,6 +147,8 @@ def ingest(
     with Store(store.resolve()) as opened, closing(ingest_(opened, scan(paths, published), make, workers)) as outcomes:
         tally = report.follow(outcomes, total)
     _report_skipped(tally.skipped)
+    for line in report.revised(tally.revised):
+        report.out().print(line) if not as_json else None
     _print(report.summary_json(tally) if as_json else report.summary(tally))
     _leave(tally)
 
@@ -240,6 +248,8 @@ def query(
     question: Annotated[str, typer.Argument(metavar="FILE.rq|-|NAME", help="SPARQL, or a question: see kg questions.")],
     store: StorePath = DEFAULT_STORE,
     format: Annotated[Table, typer.Option("--format", help="How to print the answer.")] = Table.TABLE,
+    known_on: Annotated[str | None, typer.Option(help="As articles had reported by this day: YYYY-MM-DD.")] = None,
+    true_on: Annotated[str | None, typer.Option(help="Of that, what had begun or held on this day.")] = None,
 ) -> None:
     """Answer a SPARQL query from a file or from standard input (-), or a question by name.
 
@@ -250,12 +260,14 @@ def query(
     Examples:
       kg query who-negotiates-for --for Ukraine
       kg query what-is-planned --format csv
+      kg query who-heads --true-on 2026-02-18 --known-on 2026-02-20
       kg query my-query.rq --format json
       echo 'SELECT ?s ?o { ?s <https://kg.example/ns#headOf> ?o }' | kg query -
     """
     parameters = _parameters(context.args)
     with _open(store) as opened:
-        answer = _answer(opened, question, parameters)
+        asked = as_of(opened, known_on, true_on) if known_on or true_on else opened
+        answer = _answer(asked, question, parameters)
         printed = report.answer(answer.columns, answer.rows, format)
     _print(printed)
     if not answer.rows:
@@ -453,6 +465,76 @@ def _undone(store: Store, pair: tuple[str, str]) -> int:
     if not undo_(store, left, right):
         raise QueryError(f"nothing was decided of {left} and {right}")
     return 1
+
+
+@app.command()
+def contradictions(
+    store: StorePath = DEFAULT_STORE,
+    about: Annotated[str | None, typer.Option(help="Only those about this: a name or an IRI.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Only those of one kind.")] = None,
+    format: Annotated[Table, typer.Option("--format", help="How to print the list.")] = Table.TABLE,
+) -> None:
+    """List where articles contradict each other: rival numbers, days, holders of an office, yes and no.
+
+    Both sides are kept, with who says so and when. JSON has every sentence.
+
+    \b
+    Examples:
+      kg contradictions
+      kg contradictions --kind value --about Zaporizhzhia
+      kg contradictions --format json
+    """
+    with _open(store) as opened:
+        found = contradictions_(opened, about, None if kind is None else kind.value)
+    _print(report.contradictions(found, format))
+    if not found:
+        report.err().print("no contradictions")
+
+
+@app.command()
+def diff(
+    article: Annotated[str, typer.Argument(help="IRI, URL or path of the article, as `kg ingest` read it.")],
+    store: StorePath = DEFAULT_STORE,
+    format: Annotated[Table, typer.Option("--format", help="How to print it.")] = Table.TABLE,
+) -> None:
+    """Show what an article added to the graph (+), confirmed (=, with who else says so) and contradicts (!).
+
+    \b
+    Examples:
+      kg diff articles/one.txt
+      kg diff https://example.org/one --format json
+    """
+    with _open(store) as opened:
+        found = difference(opened, _find(opened, article))
+    _print(report.difference(found, format))
+
+
+@app.command()
+def merge(
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE…", help="Stores, or RDF: .nq .trig .ttl .nt .jsonld")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The store to merge into; made if it is not there.")],
+    format: Annotated[Table, typer.Option("--format", help="How to print the summary.")] = Table.TABLE,
+) -> None:
+    """Merge stores and RDF files into one store. The order does not matter, and merging again changes nothing.
+
+    Articles, people's decisions and the journal of each are taken; who is who is found anew over all. RDF of others is
+    kept in a graph of its own, apart from claims: GRAPH reaches it.
+
+    \b
+    Examples:
+      kg merge desk-a.store desk-b.store -o both.store
+      kg merge export.nq background.ttl -o news.kg
+    """
+    for source in sources:
+        if not source.exists():
+            raise StoreError(f"{source}: there is no such store or file")
+        if source.resolve() == out.resolve():
+            raise StoreError(f"{source}: is merged into itself: name another store with -o")
+    with Store(out.resolve()) as opened:
+        done = list(merge_(opened, sources))
+    _print(report.merged(done, format))
 
 
 @app.command()

@@ -49,7 +49,6 @@ class Judgement:
     reasons: tuple[Reason, ...]
     judge: str | None = None
 
-    @property
     def vetoes(self) -> bool:
         """Whether the two may not be of one, be it by way of others: a person says so, or a reason forbids it."""
         if self.verdict is not Verdict.DIFFERENT:
@@ -80,6 +79,8 @@ class Kind(Generic[T]):
     canonical   the IRI of several forms together
     read        the form that its text (`to_json`) stands for
     is_part     whether it is only part of a name: it joins where just one cluster can be meant, and which it fits
+    apart       whether a judgement keeps two apart, be it by way of others
+    link        the property that leads from what is canonical to the things of articles
     rather      how probable it must be that two are one to join them where neither can be another; 2 is never
     """
 
@@ -91,6 +92,8 @@ class Kind(Generic[T]):
     is_part: Callable[[T], bool]
     fits: Callable[[T, Iterable[T]], bool]
     rather: float = 2.0
+    link: str = "toldAs"
+    apart: Callable[[Judgement], bool] = Judgement.vetoes
 
 
 class Clusters(Generic[T]):
@@ -145,7 +148,7 @@ class Clusters(Generic[T]):
     def _told_apart(self, left: str, right: str) -> bool:
         if (left, right) not in self._apart:
             item = self._judged.get((left, right)) or self._kind.judge(self._nodes[left], self._nodes[right])
-            self._apart[left, right] = item.vetoes
+            self._apart[left, right] = self._kind.apart(item)
         return self._apart[left, right]
 
     def _join(self, one: str, two: str) -> None:
@@ -170,7 +173,9 @@ class Clusters(Generic[T]):
 
     def _pair_up(self) -> None:
         """Joins two clusters of which it is rather likely that they are one, where neither has another such."""
-        likely = [item for item in self._judged.values() if item.judge is None and item.probability >= self._kind.rather]
+        likely = [
+            item for item in self._judged.values() if item.judge is None and item.probability >= self._kind.rather
+        ]
         near: dict[str, list[str]] = {iri: [] for iri in self._nodes}
         for item in likely:
             near[item.left].append(item.right)

@@ -20,7 +20,7 @@ from rdflib import RDF
 
 from kg.errors import QueryError
 from kg.mirror import Claim, to_networkx
-from kg.namespaces import PREFIXES, WORLD
+from kg.namespaces import INDEX, JOURNAL, PREFIXES, WORLD
 from kg.store import Store
 
 
@@ -40,15 +40,21 @@ def _turtle(store: Store) -> bytes:
 
 
 def _trig(store: Store) -> bytes:
-    return _serialize(_sorted(store.quads()), ox.RdfFormat.TRIG)
+    return _serialize(_sorted(_told(store)), ox.RdfFormat.TRIG)
 
 
 def _jsonld(store: Store) -> bytes:
-    return _serialize(_sorted(store.quads()), ox.RdfFormat.JSON_LD)
+    return _serialize(_sorted(_told(store)), ox.RdfFormat.JSON_LD)
 
 
 def _nquads(store: Store) -> bytes:
-    return b"".join(sorted(f"{quad} .\n".encode() for quad in store.quads()))
+    return b"".join(sorted(f"{quad} .\n".encode() for quad in _told(store)))
+
+
+def _told(store: Store) -> Iterator[ox.Quad]:
+    """All quads but those of the journal, which no two runs share, and of the index, which is for kg alone."""
+    hidden = {ox.NamedNode(JOURNAL), ox.NamedNode(INDEX)}
+    return (quad for quad in store.quads() if quad.graph_name not in hidden)
 
 
 def _sorted(quads: Iterable[ox.Quad]) -> list[ox.Quad]:

@@ -59,6 +59,8 @@ BLOCK_KIND = node(str(KG.blockKind))
 STATUS, COMPLETE, HASH = node(str(KG.status)), node(str(KG.Complete)), node(str(KG.contentHash))
 RESPONDS, WHEN = node(str(KG.respondsTo)), node(str(KG.time))
 
+PUBLISHED = node(SCHEMA["datePublished"])
+URL, ANY_URI = node(SCHEMA["url"]), node(str(XSD.anyURI))
 _DATE, _URI, _DECIMAL = node(str(XSD.date)), node(str(XSD.anyURI)), node(str(XSD.decimal))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 

@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from itertools import combinations
 from typing import Any
 
-from kg.clusters import NEVER, Judgement, Kind, Reason, weigh
+from kg.clusters import NEVER, Judgement, Kind, Reason, Verdict, weigh
 from kg.forms import named, words
 from kg.lexicon import load
 from kg.namespaces import HAPPENING
@@ -317,4 +317,5 @@ TELLINGS: Kind[Happening] = Kind(
     is_part=_is_part,
     fits=_fits,
     rather=_RATHER,
+    apart=lambda item: item.verdict is Verdict.DIFFERENT,
 )

@@ -9,7 +9,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from kg.difference import Revision, asserted, revision
 from kg.errors import ArticleError, KGError
 from kg.read import Article
 from kg.record import OPEN, Event, Record, Relation, is_asserted
@@ -30,6 +32,16 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Revised:
+    """An article that took the place of an older version, and what that changed."""
+
+    source: str
+    claims: int
+    asserted: int
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """An article that was in the store before."""
 
@@ -44,7 +56,7 @@ class Skipped:
     reason: str
 
 
-Outcome = Stored | Known | Skipped
+Outcome = Stored | Revised | Known | Skipped
 
 
 def ingest(
@@ -83,13 +95,18 @@ def _place(store: Store, item: Article | ArticleError, seen: dict[str, str]) -> 
     return Known(item.source) if item.id in store else item
 
 
-def _keep(store: Store, article: Article, result: Record | WorkerError) -> Stored | Skipped:
+def _keep(store: Store, article: Article, result: Record | WorkerError) -> Stored | Revised | Skipped:
     if isinstance(result, WorkerError):
         return Skipped(article.source, result.reason)
+    if newer := store.newer(result.url, result.published):
+        return Skipped(article.source, f"the store has a newer version of {result.url}: {newer}")
+    old = {version: asserted(store, version) for version in store.versions(result.url)}
     try:
-        store.add(result)
+        store.add(result, datetime.now(UTC))
     except KGError as error:
         return Skipped(article.source, str(error))
+    for version, before in old.items():
+        return Revised(article.source, *_counts(result), revision(store, version, before, result.id))
     return Stored(article.source, *_counts(result))
 
 
@@ -126,6 +143,7 @@ class Tally:
     claims: int = 0
     asserted: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    revised: list[Revision] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
     def add(self, outcome: Outcome) -> None:
@@ -134,6 +152,11 @@ class Tally:
                 self.stored += 1
                 self.claims += claims
                 self.asserted += asserted
+            case Revised(_, claims, asserted, revision):
+                self.stored += 1
+                self.claims += claims
+                self.asserted += asserted
+                self.revised.append(revision)
             case Known():
                 self.known += 1
             case Skipped():

@@ -1,396 +1,170 @@
-"""What a change of articles or decisions changes in all that is derived of them: the merged view.
+"""Stores and RDF files into one store: articles of ours, decisions of people, and what others said in their own terms.
 
-    <https://kg.example/identity>  kg:toldAs of each canonical thing, and the machine's judgements with their reasons
-    <https://kg.example/world>     what the articles assert, under canonical names
-    <https://kg.example/index>     forms by blocking key, things by form: where to look when the next article comes
-
-All three are a function of the articles and of people's decisions alone, whatever the order in which they came. Here
-they are brought up to date by what a change touches; from scratch, the same comes of a change that adds every article.
-A change is worked out before anything is written, so that the store can write it whole.
+The same articles and decisions give the same store, whichever comes first and however often. RDF that is no article
+of ours is kept apart from claims, in a graph named by its content: nothing is derived of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
-from typing import Any, Protocol, TypeVar, cast
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 from rdflib import RDF
 
 from kg import judgements
-from kg.clusters import Clusters, Judgement, Kind, Pair, Verdict
-from kg.forms import NAMES, Form, known
-from kg.graph import Node, Statement, node
-from kg.happenings import TELLINGS, Happening
-from kg.namespaces import ARTICLE, FORM, HAPPENING, IDENTITY, INDEX, KG, WORDING, WORLD
-from kg.share import Share, wording
+from kg.clusters import Judgement
+from kg.errors import QueryError, StoreError
+from kg.graph import COMPLETE, STATUS, Statement
+from kg.namespaces import ARTICLE, DERIVED, FOREIGN, JOURNAL, JUDGEMENTS, KG
+from kg.resolve import consistent
+from kg.store import Store
 
-_IDENTITY, _INDEX, _WORLD = (node(name) for name in (IDENTITY, INDEX, WORLD))
-_TOLD, _KEY, _SAYS, _FORM, _CANONICAL = (node(str(KG[name])) for name in ("toldAs", "key", "says", "form", "canonical"))
-_LEFT, _RIGHT = node(str(KG.left)), node(str(KG.right))
-_TYPE = node(str(RDF.type))
+#: The formats of RDF files by their ending: those that can neither read other files nor ask the network.
+FORMATS = {
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+#: Where blank nodes go: they have no name of their own, and a store of ours has none.
+_GENID = "https://kg.example/.well-known/genid/"
 
-
-class _Told(Protocol):
-    """A name or an event as articles tell it."""
-
-    @property
-    def iri(self) -> str: ...
-
-    def to_json(self) -> str: ...
-
-
-T = TypeVar("T", bound=_Told)
-#: Where a form stood before, and where it stands now.
-Moved = dict[str, tuple[str | None, str | None]]
+#: Quads by the IRI of their graph; those of the default graph under "".
+_Graphs = Mapping[str, list[ox.Quad]]
 
 
-class Change:
-    """What a change puts into the derived graphs and takes out of them, and the graphs as they are then."""
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came of one source: so many articles that are new, known (or older than what is there), so many decisions
+    of people that are new, and so many triples of others."""
 
-    def __init__(self, derived: ox.Store) -> None:
-        self._old = derived
-        self._fresh = ox.Store()
-        self.drop: set[ox.Quad] = set()
-
-    @property
-    def add(self) -> Iterator[ox.Quad]:
-        """The quads that are new."""
-        return iter(self._fresh)
-
-    def put(self, subject: Node, predicate: Node, object_: Any, graph: Node) -> None:
-        quad = ox.Quad(subject, predicate, object_, graph)
-        if quad in self.drop:
-            self.drop.discard(quad)
-        elif quad not in self._old:
-            self._fresh.add(quad)
-
-    def take(self, subject: Node, predicate: Node, object_: Any, graph: Node) -> None:
-        quad = ox.Quad(subject, predicate, object_, graph)
-        if quad in self._old:
-            self.drop.add(quad)
-        else:
-            self._fresh.remove(quad)
-
-    def quads(self, subject: Any, predicate: Any, object_: Any, graph: Node) -> Iterator[Any]:
-        """The quads of a pattern, as they are after the change."""
-        for quad in self._old.quads_for_pattern(subject, predicate, object_, graph):
-            if quad not in self.drop:
-                yield quad
-        yield from self._fresh.quads_for_pattern(subject, predicate, object_, graph)
-
-    def subjects(self, predicate: Node, object_: Any, graph: Node) -> list[str]:
-        return [quad.subject.value for quad in self.quads(None, predicate, object_, graph)]
-
-    def value(self, subject: str, predicate: Node) -> str | None:
-        """The one value of something in the index."""
-        return next((quad.object.value for quad in self.quads(node(subject), predicate, None, _INDEX)), None)
+    source: str
+    articles: int
+    known: int
+    decisions: int
+    foreign: int
 
 
-class Merge:
-    """One change of articles or decisions, worked out on the derived graphs.
+def merge(into: Store, sources: Iterable[Path]) -> Iterator[Merged]:
+    """Merges stores and RDF files into a store, one after the other.
 
-    `derived` holds the derived graphs and `articles` those of articles, one store as a rule; `share_of` reads the share
-    of an article that stays; `decided` are all decisions of people after the change; `forms` remembers what was read.
+    Raises StoreError for what cannot be read or is no sound graph of ours, QueryError for decisions that contradict
+    each other; what was merged before stays.
     """
-
-    def __init__(
-        self,
-        derived: ox.Store,
-        articles: ox.Store,
-        share_of: Callable[[str], Share],
-        decided: Iterable[Judgement] = (),
-        forms: dict[str, Any] | None = None,
-    ) -> None:
-        self.change = Change(derived)
-        self._before = Change(derived)
-        self._articles = articles
-        self._share_of = cache(share_of)
-        self._forms = {} if forms is None else forms
-        self._decided = {(item.left, item.right): item for item in decided}
-        self._partners: dict[str, tuple[str, ...]] = {}
-        for left, right in sorted(self._decided):
-            self._partners[left] = (*self._partners.get(left, ()), right)
-            self._partners[right] = (*self._partners.get(right, ()), left)
-        self._moved: dict[str, set[str]] = {}
-        self._blocks: dict[str, Mapping[str, Any]] = {}
-
-    def run(self, added: Mapping[str, Share], gone: Mapping[str, Share], touched: Iterable[str] = ()) -> Change:
-        """The change, given the shares of articles that come and go, and forms whose decisions changed."""
-        names = [(iri, form) for part in added.values() for iri, form in part.forms.items() if form.known is None]
-        left = [(iri, form) for part in gone.values() for iri, form in part.forms.items() if form.known is None]
-        self._settle(NAMES, names, left, [form for iri in touched if (form := self._form(iri)) is not None])
-        told, untold = self._events(added, gone)
-        self._settle(TELLINGS, told, untold)
-        self._phrases(added, gone)
-        self._others(added, gone)
-        self._world(added, gone)
-        return self.change
-
-    def _form(self, iri: str) -> Form | None:
-        line = self.change.value(iri, _SAYS)
-        return known().get(iri) if line is None else Form.from_json(line)
-
-    # ------------------------------------------------------------------------------------------------------- forms
-
-    def _settle(
-        self, kind: Kind[T], come: Iterable[tuple[str, T]], left: Iterable[tuple[str, T]], touched: Iterable[T] = ()
-    ) -> None:
-        """Things take on forms and lose them; what belongs together is found anew where forms came or went."""
-        stir = {form.iri: form for form in touched}
-        self._blocks.clear()
-        lost = {form.iri: form for thing, form in left if self._strike(thing, form, kind)}
-        new = {form.iri: form for thing, form in come if self._enlist(thing, form, kind)}
-        around = [other for form in lost.values() for other in self._near(form, kind).values()]
-        moved = self._recluster(kind, [*new.values(), *stir.values(), *around])
-        for iri in lost.keys() - new.keys():
-            self._forget(iri)
-        for iri in moved:
-            for thing in self.change.subjects(_FORM, node(iri), _INDEX):
-                self._link(thing, moved[iri])
-        for thing, form in come:
-            self._link(thing, self.change.value(form.iri, _CANONICAL) or form.iri)
-
-    def _enlist(self, thing: str, form: T, kind: Kind[T]) -> bool:
-        """Gives a thing its form; whether the form is new."""
-        name = node(form.iri)
-        new = self.change.value(form.iri, _SAYS) is None
-        if new:
-            self.change.put(name, _SAYS, ox.Literal(form.to_json()), _INDEX)
-            for key in kind.keys(form):
-                self.change.put(name, _KEY, ox.Literal(key), _INDEX)
-        self.change.put(node(thing), _FORM, name, _INDEX)
-        return new
-
-    def _strike(self, thing: str, form: T, kind: Kind[T]) -> bool:
-        """Takes its form from a thing, and its place among the canonical; whether nothing else has the form."""
-        name = node(form.iri)
-        self.change.take(node(thing), _FORM, name, _INDEX)
-        self._link(thing, None)
-        if any(True for _ in self.change.quads(None, _FORM, name, _INDEX)):
-            return False
-        for predicate in (_SAYS, _CANONICAL, _KEY):
-            for quad in list(self.change.quads(name, predicate, None, _INDEX)):
-                self.change.take(name, predicate, quad.object, _INDEX)
-        return True
-
-    def _link(self, thing: str, canonical: str | None) -> None:
-        """Says under which name a thing goes from now on."""
-        name = node(thing)
-        for old in self.change.subjects(_TOLD, name, _IDENTITY):
-            if old != canonical:
-                self.change.take(node(old), _TOLD, name, _IDENTITY)
-                self._note(thing)
-        if canonical is not None:
-            self.change.put(node(canonical), _TOLD, name, _IDENTITY)
-
-    def _note(self, thing: str) -> None:
-        """Something of an article goes by another name than before."""
-        self._moved.setdefault(article_of(thing), set()).add(thing)
-
-    # ---------------------------------------------------------------------------------------------------- clusters
-
-    def _near(self, form: T, kind: Kind[T]) -> dict[str, T]:
-        """The forms that are candidates with one, or were decided to be of one with it."""
-        found = {other.iri: other for other in kind.near(form)}
-        for key in sorted(kind.keys(form)):
-            found |= self._block(key, kind)
-        for iri in self._partners.get(form.iri, ()):
-            if iri not in found and (other := self._form(iri)) is not None:
-                found[iri] = other  # type: ignore[assignment]
-        found.pop(form.iri, None)
-        return found
-
-    def _block(self, key: str, kind: Kind[T]) -> Mapping[str, T]:
-        """The forms that have a key."""
-        if key not in self._blocks:
-            forms = self.change.subjects(_KEY, ox.Literal(key), _INDEX)
-            self._blocks[key] = {iri: self._read(iri, kind) for iri in forms}
-        return self._blocks[key]
-
-    def _read(self, iri: str, kind: Kind[T]) -> T:
-        """The form of an IRI: one stands for the same whenever it is read."""
-        if iri not in self._forms:
-            self._forms[iri] = kind.read(self.change.value(iri, _SAYS) or "")
-        return cast(T, self._forms[iri])
-
-    def _recluster(self, kind: Kind[T], start: Iterable[T]) -> dict[str, str]:
-        """The new canonical IRI of each form that has another one now, around those that are new or stirred."""
-        nodes = {form.iri: form for form in start}
-        judged: dict[Pair, Judgement] = {}
-        line = list(nodes.values())
-        for form in line:
-            for iri, other in self._near(form, kind).items():
-                pair = (form.iri, iri) if form.iri < iri else (iri, form.iri)
-                if pair in judged:
-                    continue
-                machine = kind.judge(form, other)
-                self._keep(machine, kind)
-                judged[pair] = self._decided.get(pair, machine)
-                if judged[pair].verdict is not Verdict.DIFFERENT and iri not in nodes:
-                    nodes[iri] = other
-                    line.append(other)
-        inside = {pair: item for pair, item in judged.items() if pair[0] in nodes and pair[1] in nodes}
-        return self._place(Clusters(nodes, inside, kind), nodes, kind)
-
-    def _place(self, clusters: Clusters[T], nodes: Mapping[str, T], kind: Kind[T]) -> dict[str, str]:
-        moved = {}
-        for cluster in clusters.all():
-            canonical = kind.canonical(nodes[iri] for iri in cluster)
-            for iri in cluster:
-                old = self.change.value(iri, _CANONICAL)
-                if old != canonical and self.change.value(iri, _SAYS) is not None:
-                    if old is not None:
-                        self.change.take(node(iri), _CANONICAL, node(old), _INDEX)
-                    self.change.put(node(iri), _CANONICAL, node(canonical), _INDEX)
-                    moved[iri] = canonical
-        return moved
-
-    def _keep(self, item: Judgement, kind: Kind[T]) -> None:
-        """Stores what the machine thinks of two names, if it does not hold them for two."""
-        if kind is NAMES and item.verdict is not Verdict.DIFFERENT:
-            for triple in judgements.triples(item):
-                self.change.put(*triple, _IDENTITY)
-
-    def _forget(self, form: str) -> None:
-        """Takes out what the machine thought of a form that nothing has any more."""
-        for end in (_LEFT, _RIGHT):
-            for name in self.change.subjects(end, node(form), _IDENTITY):
-                for quad in list(self.change.quads(node(name), None, None, _IDENTITY)):
-                    self.change.take(quad.subject, quad.predicate, quad.object, _IDENTITY)
-
-    # ------------------------------------------------------------------------------------------------------ events
-
-    def _events(
-        self, added: Mapping[str, Share], gone: Mapping[str, Share]
-    ) -> tuple[list[tuple[str, Happening]], list[tuple[str, Happening]]]:
-        """The events that take on a form, and those that lose theirs: of articles that come and go, and where somebody
-        who takes part goes by another name now."""
-        come = [(event, part.happening(event, self.canonical)) for part in added.values() for event in part.events]
-        left = [(event, self._told(event)) for part in gone.values() for event in part.events]
-        for article, things in self._moved.items():
-            if article not in added and article not in gone:
-                part = self._share_of(article)
-                for event, told in part.events.items():
-                    if not things.isdisjoint(filler for _, filler in told.fillers):
-                        come.append((event, part.happening(event, self.canonical)))
-                        left.append((event, self._told(event)))
-        return come, left
-
-    def _told(self, event: str) -> Happening:
-        """The form that an event has had so far."""
-        form = self._before.value(event, _FORM) or ""
-        return Happening.from_json(self._before.value(form, _SAYS) or "")
-
-    def canonical(self, thing: str) -> str:
-        """The name that a thing goes by after the change."""
-        return _canonical(self.change, thing)
-
-    def _phrases(self, added: Mapping[str, Share], gone: Mapping[str, Share]) -> None:
-        """Phrases go by their words and the event they are said of."""
-        for part in gone.values():
-            for phrase in part.phrases:
-                self._link(phrase, None)
-        moved = [self._share_of(article) for article in self._moved if article not in added and article not in gone]
-        for part in (*added.values(), *moved):
-            for event, told in part.events.items():
-                for role, filler in told.fillers:
-                    if filler in part.phrases:
-                        self._link(filler, wording(self.canonical(event), role, part.phrases[filler]))
-
-    def _others(self, added: Mapping[str, Share], gone: Mapping[str, Share]) -> None:
-        """What no other article can tell of, and what has one name everywhere, goes by its own name."""
-        for article, part in gone.items():
-            for thing in part.things:
-                if thing.startswith(article) or not self._told_elsewhere(thing, gone):
-                    self._link(thing, None)
-        for article, part in added.items():
-            named = part.forms.keys() | part.events.keys() | part.phrases.keys()
-            for thing in part.things:
-                if not thing.startswith(article) or thing not in named:
-                    self._link(thing, thing)
-
-    def _told_elsewhere(self, thing: str, gone: Mapping[str, Share]) -> bool:
-        """Whether an article that stays claims something of a thing."""
-        quads = self._articles.quads_for_pattern(node(thing), None, None, None)
-        names = (quad.graph_name.value for quad in quads if isinstance(quad.graph_name, Node))
-        others = (name for name in names if name.startswith(ARTICLE) and name not in gone)
-        return any(thing in self._share_of(article).things for article in others)
-
-    # ------------------------------------------------------------------------------------------------------- world
-
-    def _world(self, added: Mapping[str, Share], gone: Mapping[str, Share]) -> None:
-        """What the articles assert, under the names that things go by now."""
-        changed = self._moved.keys() - added.keys() - gone.keys()
-        stay = {article: self._share_of(article) for article in changed}
-        new_name, old_name = cache(self.canonical), cache(lambda thing: _canonical(self._before, thing))
-        now = {triple for part in (*stay.values(), *added.values()) for triple in named(part.facts, new_name)}
-        old = {triple for part in (*stay.values(), *gone.values()) for triple in named(part.facts, old_name)}
-        for triple in now:
-            self.change.put(*triple, _WORLD)
-        asserted = cache(lambda article: frozenset(named(self._share_of(article).facts, new_name)))
-        for triple in old - now:
-            others = (article for article in self._tellers(triple) if article not in gone)
-            if not any(triple in asserted(article) for article in others):
-                self.change.take(*triple, _WORLD)
-
-    def _tellers(self, triple: Statement) -> Iterator[str]:
-        """The articles that may assert a triple of the world: those that speak of an end that is told of under the
-        names of articles alone; else those in which both ends stand together."""
-        subject, predicate, object_ = triple
-        ends = [subject] if predicate == _TYPE or not isinstance(object_, ox.NamedNode) else [subject, object_]
-        for end in ends:
-            if end.value.startswith(ARTICLE):
-                yield article_of(end.value)
-                return
-            if end.value.startswith(_DERIVED):
-                yield from sorted({article_of(thing) for thing in self._aliases(end)} - {end.value})
-                return
-        for one in self._aliases(subject):
-            for two in self._aliases(object_) if len(ends) > 1 else [object_]:
-                yield from self._together(one, predicate, two)
-
-    def _aliases(self, thing: Any) -> list[str]:
-        """What a thing is called, the canonical name first."""
-        told = (quad.object.value for quad in self.change.quads(thing, _TOLD, None, _IDENTITY))
-        return list(dict.fromkeys((thing.value, *told)))
-
-    def _together(self, one: str, predicate: Node, two: Any) -> Iterator[str]:
-        """The articles in which two ends stand in a triple, either way round; or the first alone, for its class."""
-        patterns: list[tuple[Node, Node | None, Any]]
-        if isinstance(two, str):
-            patterns = [(node(one), None, node(two)), (node(two), None, node(one))]
-        else:
-            patterns = [(node(one), predicate, None if predicate == _TYPE else two)]
-        for pattern in patterns:
-            for quad in self._articles.quads_for_pattern(*pattern, None):
-                if isinstance(quad.graph_name, Node) and quad.graph_name.value.startswith(ARTICLE):
-                    yield quad.graph_name.value
+    for source in sources:
+        yield _merged(into, str(source), _read(source))
 
 
-#: The names that only things of articles go by.
-_DERIVED = (str(FORM), str(HAPPENING), str(WORDING))
+def _merged(into: Store, source: str, graphs: _Graphs) -> Merged:
+    articles = {name: quads for name, quads in sorted(graphs.items()) if _is_article(name, quads)}
+    foreign = [quad for name, quads in graphs.items() if name not in articles and name not in _OURS for quad in quads]
+    _refuse_claims(source, foreign)
+    said = _decisions(into, graphs)
+    new = [_adopted(into, source, name, quads) for name, quads in articles.items()]
+    before = len(into.decisions())
+    into.decide(said)
+    into.keep([*graphs.get(JOURNAL, ()), *_named(foreign)])
+    return Merged(source, sum(new), len(new) - sum(new), len(said) - before, len(foreign))
 
 
-def named(facts: Iterable[Statement], canonical: Callable[[str], str]) -> Iterator[Statement]:
-    """What an article asserts, with the names that things go by among all articles."""
-    for subject, predicate, object_ in facts:
-        far = node(canonical(object_.value)) if isinstance(object_, ox.NamedNode) and predicate != _TYPE else object_
-        yield node(canonical(subject.value)), predicate, far
+_OURS = {*DERIVED, JUDGEMENTS, JOURNAL}
 
 
-def article_of(thing: str) -> str:
-    """The article that an IRI in it belongs to."""
-    return thing.partition("#")[0]
+def _is_article(name: str, quads: Iterable[ox.Quad]) -> bool:
+    return name.startswith(ARTICLE) and any(quad.predicate == STATUS and quad.object == COMPLETE for quad in quads)
 
 
-def _canonical(graphs: Change, thing: str) -> str:
-    if not thing.startswith(ARTICLE):
-        return thing
-    return next(iter(graphs.subjects(_TOLD, node(thing), _IDENTITY)), thing)
+def _adopted(into: Store, source: str, name: str, quads: Iterable[ox.Quad]) -> bool:
+    triples: list[Statement] = []
+    for quad in quads:
+        if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.NamedNode | ox.Literal):
+            raise StoreError(f"{source}: {name} has a blank node, and no article of ours has: it was not written by kg")
+        triples.append((quad.subject, quad.predicate, quad.object))
+    try:
+        return into.adopt(name, triples)
+    except (KeyError, ValueError) as error:
+        what = f"{name} is no sound graph of an article ({error})"
+        raise StoreError(f"{source}: {what}: ingest the article again") from error
 
 
-def from_scratch(shares: Mapping[str, Share], decided: Iterable[Judgement]) -> Iterator[ox.Quad]:
-    """All derived quads of articles and decisions, without looking at what was derived before."""
-    return Merge(ox.Store(), ox.Store(), shares.__getitem__, decided).run(shares, {}).add
+def _decisions(into: Store, graphs: _Graphs) -> list[Judgement]:
+    """The decisions of both. Raises QueryError where two contradict each other."""
+    said = {(item.left, item.right): item for item in into.decisions()}
+    rows = ((_text(quad.subject), quad.predicate.value, _text(quad.object)) for quad in graphs.get(JUDGEMENTS, ()))
+    for item in judgements.read(rows):
+        pair = item.left, item.right
+        if pair in said and said[pair].verdict is not item.verdict:
+            judges = f"{said[pair].judge} says {said[pair].verdict}, {item.judge} says {item.verdict}"
+            raise QueryError(f"{item.left} and {item.right}: {judges}; settle it in one of them: kg resolve --undo A B")
+        # Of two who say the same one is kept, whichever comes first.
+        said[pair] = min(item, said.get(pair, item), key=lambda one: one.judge or "")
+    consistent({pair: item.verdict for pair, item in said.items()})
+    return list(said.values())
+
+
+def _refuse_claims(source: str, quads: Iterable[ox.Quad]) -> None:
+    """RDF without an article makes no claims of ours."""
+    claim = ox.NamedNode(str(KG.Claim))
+    for quad in quads:
+        if quad.predicate.value == str(RDF.type) and quad.object == claim:
+            raise StoreError(
+                f"{source}: {quad.subject} is a claim outside of a whole article: export the store as nquads, trig or "
+                "jsonld, which keep the articles apart"
+            )
+
+
+def _named(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """What others said, in a graph named by its content; blank nodes named by their place in it (RDFC-1.0)."""
+    data = ox.Dataset(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    if not len(data):
+        return
+    data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    content = sorted(map(str, data))
+    digest = hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
+    for quad in data:
+        subject, object_ = (_skolem(term, digest) for term in (quad.subject, quad.object))
+        assert isinstance(subject, ox.NamedNode), "no literal is a subject"
+        yield ox.Quad(subject, quad.predicate, object_, ox.NamedNode(f"{FOREIGN}{digest}"))
+
+
+def _skolem(term: object, digest: str) -> ox.NamedNode | ox.Literal:
+    if isinstance(term, ox.BlankNode):
+        return ox.NamedNode(f"{_GENID}{digest}-{term.value}")
+    if not isinstance(term, ox.NamedNode | ox.Literal):
+        raise StoreError(f"{term}: triples about triples are not taken: write them as claims of an article")
+    return term
+
+
+# -------------------------------------------------------------------------------------------------------------- reading
+
+
+def _read(source: Path) -> _Graphs:
+    """The quads of a store or an RDF file by graph."""
+    graphs: defaultdict[str, list[ox.Quad]] = defaultdict(list)
+    for quad in _of_store(source) if source.is_dir() else _of_file(source):
+        graphs["" if isinstance(quad.graph_name, ox.DefaultGraph) else _text(quad.graph_name)].append(quad)
+    return graphs
+
+
+def _of_store(source: Path) -> list[ox.Quad]:
+    with Store(source, read_only=True) as store:
+        return list(store.quads())
+
+
+def _of_file(source: Path) -> list[ox.Quad]:
+    format_ = FORMATS.get(source.suffix.lower())
+    if format_ is None:
+        raise StoreError(f"{source}: neither a store nor RDF that is taken here: {', '.join(FORMATS)}")
+    try:
+        return list(ox.parse(source.read_bytes(), format=format_))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise StoreError(f"{source}: cannot be read as {format_.name}: {error}") from error
+
+
+def _text(term: object) -> str:
+    return str(getattr(term, "value", term))

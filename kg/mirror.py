@@ -132,8 +132,12 @@ def _labels(rows: Rows) -> dict[str, str]:
     return labels
 
 
+def facts(source: Store | Dataset) -> dict[Key, tuple[Claim, ...]]:
+    """The claims of each claimed triple under canonical names, the asserted ones first; triples sorted."""
+    return _facts(_rows(source))
+
+
 def _facts(rows: Rows) -> dict[Key, tuple[Claim, ...]]:
-    """The claims of each claimed triple, the asserted ones first; triples sorted."""
     predicates = _values(rows, str(RDF.predicate))
     subjects, objects = _values(rows, str(RDF.subject)), _values(rows, str(RDF.object))
     plain = {name: set(rows(name)) for name in set(predicates.values())}

@@ -12,6 +12,9 @@ ITEM = Namespace("https://kg.example/item/")
 ORDINAL = Namespace("https://kg.example/ordinal/")
 FORM = Namespace("https://kg.example/form/")
 HAPPENING = Namespace("https://kg.example/happening/")
+FOREIGN = Namespace("https://kg.example/foreign/")
+TEXT = Namespace("https://kg.example/text/")
+FAMILY = Namespace("https://kg.example/family/")
 WORDING = Namespace("https://kg.example/wording/")
 JUDGEMENT = Namespace("https://kg.example/judgement/")
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/")
@@ -49,9 +52,12 @@ PREFIXES: dict[str, str] = {
 IDENTITY = "https://kg.example/identity"
 INDEX = "https://kg.example/index"
 
+#: When articles were ingested, superseded and removed: the one thing here that two runs do not share.
+JOURNAL = "https://kg.example/journal"
+
 #: The named graphs that follow from the others, and all that are no article's.
 DERIVED = (WORLD, IDENTITY, INDEX)
-NO_ARTICLES = frozenset((*DERIVED, JUDGEMENTS))
+NO_ARTICLES = frozenset((*DERIVED, JUDGEMENTS, JOURNAL))
 
 _OFFSETS = re.compile(r"#char=(\d+),(\d+)$")
 

@@ -20,9 +20,12 @@ from rich.table import Table
 from rich.text import Text
 
 from kg.clusters import Judgement
+from kg.contradictions import Contradiction, Side
+from kg.difference import Difference, Revision, Support
 from kg.errors import QueryError
 from kg.explain import ASSERTED, ENTITIES, FOREIGN, NOTHING, OPEN, OUTCOMES, QUALIFIED, RETOLD, Covered, Evidence
 from kg.ingest import Outcome, Skipped, Tally
+from kg.merge import Merged
 from kg.namespaces import ARTICLE, FORM, NAME, PREFIXES
 
 #: Control characters (of a terminal's escape sequences, too) and marks that turn the direction of writing around.
@@ -134,6 +137,7 @@ def summary(tally: Tally) -> Table:
         ("read", tally.read),
         ("stored", tally.stored),
         ("already there", tally.known),
+        ("in place of an older version", len(tally.revised)),
         ("skipped", len(tally.skipped)),
         ("claims", f"{tally.claims}, of which {tally.asserted} asserted"),
         ("seconds", f"{tally.seconds:.1f}, {rate:.1f} articles a second"),
@@ -147,12 +151,21 @@ def summary_json(tally: Tally) -> str:
     """The summary for scripts: all but the clock is the same for the same input."""
     numbers = {name: getattr(tally, name) for name in ("read", "stored", "known", "claims", "asserted")}
     seconds = {"seconds": round(tally.seconds, 3), "articles_per_second": round(tally.stored / tally.seconds, 3)}
-    return _json(numbers | {"skipped": [asdict(skipped) for skipped in tally.skipped]} | seconds)
+    listed = {name: [asdict(item) for item in getattr(tally, name)] for name in ("revised", "skipped")}
+    return _json(numbers | listed | seconds)
 
 
 def skipped(items: Iterable[Skipped]) -> Iterator[Text]:
     for item in items:
         yield plain(f"skipped {item.source}: {item.reason}")
+
+
+def revised(items: Iterable[Revision]) -> Iterator[Text]:
+    """What new versions of articles changed: + appeared, - vanished though others say so, x lost its only source."""
+    for item in items:
+        yield plain(f"{_short(item.new)} takes the place of {_short(item.old)}")
+        for sign, facts in (("+", item.appeared), ("-", item.vanished), ("x", item.lost)):
+            yield from (plain(f"  {sign} {fact}") for fact in facts)
 
 
 # -------------------------------------------------------------------------------------------------------------- explain
@@ -180,6 +193,53 @@ def _marked(item: Evidence) -> Text:
 def evidence_json(items: Iterable[Evidence]) -> str:
     """The claims for machines."""
     return _json([asdict(item) for item in items])
+
+
+# ------------------------------------------------------------------------------------------------- over many articles
+
+
+def contradictions(items: Sequence[Contradiction], format: str) -> str | Table:
+    """Rival values with who gives them and when; JSON has every sentence."""
+    if format == "json":
+        return _json([asdict(item) for item in items])
+    columns = ("kind", "about", "says", "in", "but", "in_")
+    rows = [
+        (item.kind, item.about, item.left.value, _who(item.left), item.right.value, _who(item.right)) for item in items
+    ]
+    return answer(columns, rows, format)
+
+
+def _who(side: Side) -> str:
+    """Who gives a value, and when: "Ukraine in Northwire, 2026-02-20; …"."""
+    told = dict.fromkeys(
+        " in ".join(filter(None, (claim.speaker, claim.outlet or _short(claim.article))))
+        + f", {claim.date or 'undated'}"
+        for claim in side.claims
+    )
+    return "; ".join(told)
+
+
+def difference(found: Difference, format: str) -> str | Table:
+    """What an article added (+), confirmed (=) and contradicts (!)."""
+    if format == "json":
+        return _json(asdict(found))
+    rows = [("+", fact.words, "") for fact in found.added]
+    rows += [("=", fact.words, support(by)) for fact, by in found.confirmed]
+    rows += [("!", item.about, f"{item.left.value} / {item.right.value}") for item in found.contradicts]
+    return answer(("", "fact", "by"), rows, format)
+
+
+def support(by: Support) -> str:
+    """How many say so, how many of them independent of each other, since when."""
+    span = " to ".join(dict.fromkeys(day for day in (by.first, by.last) if day))
+    sources = f"{by.families} independent source{'s' * (by.families != 1)}"
+    return f"{by.articles} articles, {by.outlets} outlets, {sources}" + (f", {span}" if span else "")
+
+
+def merged(items: Sequence[Merged], format: str) -> str | Table:
+    """What came of each store or file."""
+    rows = [(item.source, item.articles, item.known, item.decisions, item.foreign) for item in items]
+    return answer(("source", "articles", "known or older", "decisions", "triples of others"), rows, format)
 
 
 # ------------------------------------------------------------------------------------------------------------- coverage

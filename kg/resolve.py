@@ -1,7 +1,7 @@
 """Who is who over all articles of a store: what the machine finds, what people decide, and why.
 
 What people decide is kept in a named graph of its own. It speaks of forms of names (`kg.forms`), not of articles, so it
-holds for articles that come later, and for one that is read again. All that follows from it is derived (`kg.merge`):
+holds for articles that come later, and for one that is read again. All that follows from it is derived (`kg.derive`):
 taking a decision back leaves no trace.
 """
 
@@ -55,7 +55,7 @@ def decide(store: Store, new: Iterable[Judgement]) -> None:
     """
     said = {(item.left, item.right): item for item in store.decisions()}
     said |= {(item.left, item.right): item for item in new}
-    _consistent({pair: item.verdict for pair, item in said.items()})
+    consistent({pair: item.verdict for pair, item in said.items()})
     store.decide(said.values())
 
 
@@ -68,7 +68,7 @@ def undo(store: Store, left: str, right: str) -> bool:
     return len(rest) < len(said)
 
 
-def _consistent(verdicts: Mapping[Pair, Verdict]) -> None:
+def consistent(verdicts: Mapping[Pair, Verdict]) -> None:
     """Raises QueryError for a pair that is decided to be different and, by way of others, the same."""
     same: defaultdict[str, set[str]] = defaultdict(set)
     for (left, right), verdict in sorted(verdicts.items()):

@@ -20,8 +20,9 @@ from kg.forms import Form, context_of, family, known, tells, words
 from kg.graph import Index, Node, Statement, node
 from kg.happenings import Happening, content
 from kg.lexicon import load
-from kg.namespaces import ARTICLE, KG, NAME, SCHEMA, WORDING
+from kg.namespaces import ARTICLE, KG, NAME, NIF, SCHEMA, WORDING, offsets
 from kg.record import ACTUAL, AFFIRMED, OPEN, PLANNED
+from kg.sources import Text, text_of
 from kg.world import asserted, schema
 
 #: The IRI that a thing of an article has among all articles.
@@ -44,7 +45,7 @@ class Telling:
 class Share:
     """What an article shares with others, things by their IRI in the article: the forms of what it names, the events
     that it tells of, the words and quantities of phrases, the class of each thing, all things that something is claimed
-    of, and what it asserts. `reported` is the day of the article, empty if unknown."""
+    of, what it asserts, and how it is printed. `reported` is the day of the article, empty if unknown."""
 
     forms: Mapping[str, Form]
     events: Mapping[str, Telling]
@@ -53,6 +54,7 @@ class Share:
     things: frozenset[str]
     facts: frozenset[Statement]
     reported: str
+    text: Text
 
     def happening(self, event: str, canonical: Canonical) -> Happening:
         """An event as it can be compared, with the canonical IRIs of who takes part."""
@@ -101,10 +103,21 @@ def share(index: Index) -> Share:
         types,
         frozenset(_things(index)),
         asserted(index, schema()),
-        min((_least(days) for days in index.get(_PUBLISHED, {}).values()), default=""),
+        published := min((_least(days) for days in index.get(_PUBLISHED, {}).values()), default=""),
+        _text(index, published),
     )
 
 
+def _text(index: Index, published: str) -> Text:
+    """The article as something that is printed, from the sentences that are its own."""
+    words = index.get(_ANCHOR, {})
+    own = [span for span, blocks in index.get(_BLOCK, {}).items() if _least(blocks) != "foreign" and span in words]
+    outlet = min((_least(names) for names in index.get(_PUBLISHER, {}).values()), default="")
+    sentences = [_least(words[span]) for span in sorted(own, key=lambda span: offsets(span.value))]
+    return text_of(sentences, outlet, published)
+
+
+_PUBLISHER, _ANCHOR, _BLOCK = node(SCHEMA["publisher"]), node(str(NIF.anchorOf)), node(str(KG.blockKind))
 _PUBLISHED = node(SCHEMA["datePublished"])
 _TYPE, _LABEL = node(str(RDF.type)), node(str(RDFS.label))
 _SUBJECT, _PREDICATE, _OBJECT = (node(str(term)) for term in (RDF.subject, RDF.predicate, RDF.object))

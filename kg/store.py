@@ -12,10 +12,10 @@ through `select` (SPARQL), `rows` and `quads` (patterns), or `dataset` (rdflib).
 from __future__ import annotations
 
 import gc
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -25,15 +25,33 @@ import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import DCTERMS, Dataset
 
-from kg import judgements
+from kg import journal, judgements
 from kg.clusters import Judgement
+from kg.derive import Derivation, from_scratch
 from kg.errors import ArticleError, QueryError, StoreError
-from kg.graph import COMPLETE, HASH, OBJECT, PREDICATE, STATUS, SUBJECT, A, Index, indexed, statements
-from kg.merge import Merge, from_scratch
-from kg.namespaces import ARTICLE, DERIVED, IDENTITY, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
+from kg.graph import (
+    ANY_URI,
+    COMPLETE,
+    HASH,
+    OBJECT,
+    PREDICATE,
+    PUBLISHED,
+    STATUS,
+    SUBJECT,
+    URL,
+    A,
+    Index,
+    Statement,
+    indexed,
+    statements,
+    text,
+)
+from kg.namespaces import ARTICLE, DERIVED, FOREIGN, IDENTITY, JOURNAL, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
 from kg.record import Record
 from kg.shapes import shapes, violations
 from kg.share import Share, share
+from kg.sparql import refuse, told
+from kg.world import closed, schema
 
 _WORLD = ox.NamedNode(WORLD)
 #: How many forms are remembered between two changes.
@@ -102,30 +120,87 @@ class Store:
 
     # ---------------------------------------------------------------------------------------------------------- writing
 
-    def add(self, record: Record) -> bool:
-        """Writes the article whole, or not at all; False if it is there already.
+    def add(self, record: Record, at: datetime | None = None) -> bool:
+        """Writes the article whole, or not at all, in the place of an older version (another text at the same URL);
+        False if it is there already, or a newer version is. `at` is when it was ingested, for the journal.
 
         Raises ArticleError for a record that contradicts itself, StoreError for a graph that violates the shapes.
         """
         self._writable()
-        if record.id in self:
+        if record.id in self or self.newer(record.url, record.published):
             return False
         if not record.id.startswith(ARTICLE):
             raise ArticleError(record.source, f"{record.id} is no IRI of an article: it must begin with {ARTICLE}")
-        triples = statements(record)
-        index = indexed(triples)
-        _check(record, index)
-        article = ox.NamedNode(record.id)
-        self._apply((ox.Quad(*triple, article) for triple in triples), added={record.id: share(index)})
+        self._write(record.source, record.id, statements(record), at)
         return True
 
-    def remove(self, article: str) -> bool:
+    def adopt(self, article: str, triples: Iterable[Statement], at: datetime | None = None) -> bool:
+        """Writes the graph of an article that another store wrote, as `add` does; False if it is there already, or a
+        newer version is. Raises StoreError for a graph that violates the shapes."""
+        self._writable()
+        listed = tuple(triples)
+        known = {predicate: _text(object_) for subject, predicate, object_ in listed if subject.value == article}
+        if article in self or self.newer(known.get(URL), known.get(PUBLISHED)):
+            return False
+        self._write(article, article, listed, at)
+        return True
+
+    def _write(self, source: str, article: str, triples: tuple[Statement, ...], at: datetime | None) -> None:
+        """Writes an article in the place of its older versions."""
+        index, name = indexed(triples), ox.NamedNode(article)
+        _check(source, index)
+        url = next((_text(urls[0]) for urls in index.get(URL, {}).values()), None)
+        quads = (ox.Quad(*triple, name) for triple in triples)
+        self._replace(self.versions(url), quads, {article: share(index)}, at)
+
+    def keep(self, quads: Iterable[ox.Quad]) -> None:
+        """Writes quads of graphs that nothing is derived of: the journal, and what others said in their own terms."""
+        self._writable()
+        listed = list(quads)
+        if wrong := next((quad for quad in listed if not _is_kept(_text(quad.graph_name))), None):
+            raise StoreError(f"{wrong.graph_name}: what articles say is written by add, and nothing else")
+        self._store.extend(listed)
+
+    def remove(self, article: str, at: datetime | None = None) -> bool:
         """Removes the article, and from the world graph what no other article supports; False if it is not there."""
         self._writable()
         if article not in self:
             return False
-        self._apply(before=f"DROP GRAPH {ox.NamedNode(article)} ;", gone={article: self.share(article)})
+        self._replace((article,), (), {}, at)
         return True
+
+    def _replace(
+        self, gone: Iterable[str], quads: Iterable[ox.Quad], added: Mapping[str, Share], at: datetime | None
+    ) -> None:
+        """Takes articles out and puts quads in, with a line in the journal for each that comes or goes."""
+        old = tuple(gone)
+        drop = " ".join(f"DROP GRAPH {ox.NamedNode(article)} ;" for article in old)
+        lines = journal.lines(added, old, at) if at is not None else ()
+        self._apply(chain(quads, lines), drop, added, {article: self.share(article) for article in old})
+
+    def versions(self, url: str | None) -> tuple[str, ...]:
+        """The articles from a URL: one, or none."""
+        if url is None:
+            return ()
+        there = self._store.quads_for_pattern(None, URL, ox.Literal(text(url).value, datatype=ANY_URI), None)
+        return tuple(sorted(_text(quad.graph_name) for quad in there if quad.subject == quad.graph_name))
+
+    def newer(self, url: str | None, published: str | None) -> str | None:
+        """The article from a URL that was published later than a day."""
+        dates = {article: self._source(article).published or "" for article in self.versions(url)}
+        return next((article for article, day in dates.items() if day > (published or day)), None)
+
+    def forget(self, things: Iterable[str], triples: Iterable[tuple[str, str, str]]) -> None:
+        """Takes things, with all that is said of them, and triples with what they imply out of the world graph: for a
+        view of it, which is then no longer what the articles give (`mend` brings it back)."""
+        self._writable()
+        for thing in things:
+            for end in ("?end ?any ?other", "?other ?any ?end"):
+                lost = f"GRAPH {_WORLD} {{ {end} }}"
+                self._store.update(f"DELETE {{ {lost} }} WHERE {{ {lost} VALUES ?end {{ {ox.NamedNode(thing)} }} }}")
+        for subject, predicate, object_ in triples:
+            for quad in closed(*map(ox.NamedNode, (subject, predicate, object_)), schema()):
+                self._store.remove(ox.Quad(*quad, _WORLD))
 
     def decide(self, decided: Iterable[Judgement]) -> None:
         """Puts these decisions of people in the place of all that were there, and follows them."""
@@ -165,8 +240,8 @@ class Store:
         said = self.decisions() if decided is None else decided
         if len(self._forms) > _REMEMBERED:
             self._forms.clear()
-        merge = Merge(self._store, self._store, self.share, said, self._forms)
-        change = merge.run(added or {}, gone or {}, touched)
+        derivation = Derivation(self._store, self._store, self.share, said, self._forms)
+        change = derivation.run(added or {}, gone or {}, touched)
         if not change.drop and not before:
             self._store.extend(chain(quads, change.add))
             return
@@ -304,7 +379,7 @@ class Store:
         passed over. Raises QueryError for a query that is wrong or asks another server. There is no time limit: run
         the queries of strangers in a process of its own.
         """
-        _refuse_service(sparql)
+        refuse(sparql)
         substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
         try:
             found = self._store.query(
@@ -312,7 +387,7 @@ class Store:
             )
             return _answer(found)
         except SyntaxError as error:
-            raise QueryError(_where(str(error))) from error
+            raise QueryError(told(str(error))) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"the query cannot be answered: {error}") from error
 
@@ -355,12 +430,16 @@ def _mend(error: str) -> str:
     return f"the store cannot be opened ({error}): choose a path that you may write to"
 
 
-def _check(record: Record, index: Index) -> None:
+def _is_kept(graph: str) -> bool:
+    return graph == JOURNAL or graph.startswith(str(FOREIGN))
+
+
+def _check(source: str, index: Index) -> None:
     """Raises StoreError where the graph violates the shapes: three violations tell enough."""
     found = violations(index, shapes())
     if found:
         shown = "; ".join(map(str, found[:3]))
-        raise StoreError(f"{record.source}: not written, its graph has {len(found)} violations: {shown}")
+        raise StoreError(f"{source}: not written, its graph has {len(found)} violations: {shown}")
 
 
 def _data(quad: ox.Quad) -> str:
@@ -369,56 +448,6 @@ def _data(quad: ox.Quad) -> str:
 
 
 # -------------------------------------------------------------------------------------------------------------- queries
-
-#: Where a word is no keyword: in IRIs, strings, comments and variables, as SPARQL 1.1 spells them (section 19.8).
-_OPAQUE = re.compile(
-    r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9a-fA-F]+)*>"""
-    r"""|"{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}"""
-    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'"""
-    r"""|\#[^\n\r]*|[?$]\w+""",
-    re.DOTALL,
-)
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
-
-#: Oxigraph's parser runs out of stack, and takes the process with it, somewhere between 1,000 and 5,000 brackets.
-_DEEPEST = 200
-
-
-def _refuse_service(sparql: str) -> None:
-    """Refuses what reaches the network, or kills the parser.
-
-    Oxigraph has no switch for SERVICE, and its parser takes `SERVICESILENT<…>` and `1SERVICE<…>` for it, so wherever
-    the letters stand outside of a string, an IRI, a comment or a variable, the query is refused: as it stands, and with
-    its `\\u` escapes read, for SPARQL allows them anywhere.
-    """
-    for text in (sparql, _ESCAPE.sub(_character, sparql)):
-        bare = _OPAQUE.sub(" ", text)
-        if "service" in bare.lower():
-            raise QueryError("SERVICE would ask another server: ask this graph alone, and call no prefix or name so")
-        if _depth(bare) > _DEEPEST:
-            raise QueryError(f"the query nests more than {_DEEPEST} brackets: simplify it")
-
-
-def _character(match: re.Match[str]) -> str:
-    number = int(match[1] or match[2], 16)
-    return chr(number) if number < 0x110000 else " "
-
-
-def _depth(text: str) -> int:
-    """How deep brackets nest; those that close too many count for nothing."""
-    depth = deepest = 0
-    for bracket in re.findall(r"[(\[{]|[)\]}]", text):
-        depth = depth + 1 if bracket in "([{" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
-    return deepest
-
-
-def _where(error: str) -> str:
-    """A syntax error of Oxigraph, "error at 3:18: expected …", for people."""
-    match = re.match(r"error at (\d+):(\d+): (.*)", error, re.DOTALL)
-    return (
-        f"the query is not SPARQL: line {match[1]}, column {match[2]}: {match[3]}" if match else f"the query: {error}"
-    )
 
 
 def _answer(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:

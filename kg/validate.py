@@ -17,8 +17,8 @@ from rdflib import RDF, SH, XSD, Dataset, Graph, Literal
 from rdflib.term import Node
 
 from kg import judgements, ontology
+from kg.derive import from_scratch
 from kg.graph import Statement, indexed, node
-from kg.merge import from_scratch
 from kg.namespaces import ARTICLE, DERIVED, JUDGEMENTS
 from kg.shapes import Violation
 from kg.share import share

@@ -102,13 +102,13 @@ def asserted(index: Index, schema: Schema) -> frozenset[Statement]:
 def _asserted(index: Index, schema: Schema) -> Iterator[Statement]:
     held = tuple(_held(index))
     for subject, predicate, object_ in held:
-        yield from _closed(subject, predicate, object_, schema)
+        yield from closed(subject, predicate, object_, schema)
     nodes = {subject for subject, _, _ in held} | {object_ for _, predicate, object_ in held if predicate != _TYPE}
     for predicate in _DESCRIBES:
         described = index.get(predicate, {})
         for node in nodes & described.keys():
             for value in described[node]:
-                yield from _closed(node, predicate, value, schema)
+                yield from closed(node, predicate, value, schema)
 
 
 def _held(index: Index) -> Iterator[tuple[Node, Node, Node]]:
@@ -120,7 +120,7 @@ def _held(index: Index) -> Iterator[tuple[Node, Node, Node]]:
             yield subject, predicate, object_
 
 
-def _closed(subject: Node, predicate: Node, object_: Any, schema: Schema) -> Iterator[Statement]:
+def closed(subject: Node, predicate: Node, object_: Any, schema: Schema) -> Iterator[Statement]:
     """A triple and what follows from it."""
     if predicate == _TYPE:
         for class_ in schema.classes.get(object_, (object_,)):

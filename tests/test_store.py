@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, URIRef
 
+from kg.derive import from_scratch
 from kg.errors import ArticleError, QueryError, StoreError
 from kg.graph import indexed, statements, to_graph, to_triples
-from kg.merge import from_scratch
 from kg.namespaces import ARTICLE, KG, NAME, WORLD
 from kg.record import Record, Span
 from kg.share import share

@@ -1,0 +1,57 @@
+"""What is refused in a SPARQL query before it is evaluated, and errors of Oxigraph for people. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from kg.errors import QueryError
+
+#: Where a word is no keyword: in IRIs, strings, comments and variables, as SPARQL 1.1 spells them (section 19.8).
+_OPAQUE = re.compile(
+    r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9a-fA-F]+)*>"""
+    r"""|"{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}"""
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'"""
+    r"""|\#[^\n\r]*|[?$]\w+""",
+    re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
+
+#: Oxigraph's parser runs out of stack, and takes the process with it, somewhere between 1,000 and 5,000 brackets.
+_DEEPEST = 200
+
+
+def refuse(sparql: str) -> None:
+    """Refuses what reaches the network, or kills the parser.
+
+    Oxigraph has no switch for SERVICE, and its parser takes `SERVICESILENT<…>` and `1SERVICE<…>` for it, so wherever
+    the letters stand outside of a string, an IRI, a comment or a variable, the query is refused: as it stands, and with
+    its `\\u` escapes read, for SPARQL allows them anywhere.
+    """
+    for text in (sparql, _ESCAPE.sub(_character, sparql)):
+        bare = _OPAQUE.sub(" ", text)
+        if "service" in bare.lower():
+            raise QueryError("SERVICE would ask another server: ask this graph alone, and call no prefix or name so")
+        if _depth(bare) > _DEEPEST:
+            raise QueryError(f"the query nests more than {_DEEPEST} brackets: simplify it")
+
+
+def _character(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2], 16)
+    return chr(number) if number < 0x110000 else " "
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest; those that close too many count for nothing."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[(\[{]|[)\]}]", text):
+        depth = depth + 1 if bracket in "([{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def told(error: str) -> str:
+    """A syntax error of Oxigraph, "error at 3:18: expected …", for people."""
+    match = re.match(r"error at (\d+):(\d+): (.*)", error, re.DOTALL)
+    return (
+        f"the query is not SPARQL: line {match[1]}, column {match[2]}: {match[3]}" if match else f"the query: {error}"
+    )
