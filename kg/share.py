@@ -66,8 +66,11 @@ class Share:
                 about += [json.loads(self.phrases[filler])[0]] if role not in _HARMED else []
             elif filler not in self.events:
                 iri = canonical(filler)
-                found[self.types.get(filler, "")].add(iri)
-                found["place"].add(iri) if role == "place" else roles.add((role, iri))
+                type_ = self.types.get(filler, "")
+                found[type_].add(iri)
+                # What a strike hits and where it hits is told either way.
+                is_place = role == "place" or family(type_) == "Place"
+                found["place"].add(iri) if is_place else roles.add((role, iri))
         # Somebody without a name is nobody that another article could tell of.
         shared = {iri for iri in {*found["place"], *(iri for _, iri in roles)} if not iri.startswith(ARTICLE)}
         return Happening(

@@ -199,8 +199,9 @@ class Store:
                 lost = f"GRAPH {_WORLD} {{ {end} }}"
                 self._store.update(f"DELETE {{ {lost} }} WHERE {{ {lost} VALUES ?end {{ {ox.NamedNode(thing)} }} }}")
         for subject, predicate, object_ in triples:
-            for quad in closed(*map(ox.NamedNode, (subject, predicate, object_)), schema()):
-                self._store.remove(ox.Quad(*quad, _WORLD))
+            ends = ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(object_)
+            for triple in closed(*ends, schema()):
+                self._store.remove(ox.Quad(*triple, _WORLD))
 
     def decide(self, decided: Iterable[Judgement]) -> None:
         """Puts these decisions of people in the place of all that were there, and follows them."""
