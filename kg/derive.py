@@ -94,6 +94,7 @@ class Derivation:
 
     `derived` holds the derived graphs and `articles` those of articles, one store as a rule; `share_of` reads the share
     of an article that stays; `decided` are all decisions of people after the change; `forms` remembers what was read.
+    `compared` counts the pairs of forms that were judged.
     """
 
     def __init__(
@@ -114,8 +115,14 @@ class Derivation:
         for left, right in sorted(self._decided):
             self._partners[left] = (*self._partners.get(left, ()), right)
             self._partners[right] = (*self._partners.get(right, ()), left)
+        self.compared = 0
         self._moved: dict[str, set[str]] = {}
         self._blocks: dict[str, Mapping[str, Any]] = {}
+
+    @classmethod
+    def from_nothing(cls, shares: Mapping[str, Share], decided: Iterable[Judgement] = ()) -> Derivation:
+        """A change on empty graphs, to which these articles come."""
+        return cls(ox.Store(), ox.Store(), shares.__getitem__, decided)
 
     def run(self, added: Mapping[str, Share], gone: Mapping[str, Share], touched: Iterable[str] = ()) -> Change:
         """The change, given the shares of articles that come and go, and forms whose decisions changed."""
@@ -226,6 +233,7 @@ class Derivation:
                 if pair in judged:
                     continue
                 machine = kind.judge(form, other)
+                self.compared += 1
                 self._keep(machine, kind)
                 judged[pair] = self._decided.get(pair, machine)
                 if judged[pair].verdict is not Verdict.DIFFERENT and iri not in nodes:
@@ -393,4 +401,4 @@ def _canonical(graphs: Change, thing: str) -> str:
 
 def from_scratch(shares: Mapping[str, Share], decided: Iterable[Judgement]) -> Iterator[ox.Quad]:
     """All derived quads of articles and decisions, without looking at what was derived before."""
-    return Derivation(ox.Store(), ox.Store(), shares.__getitem__, decided).run(shares, {}).add
+    return Derivation.from_nothing(shares, decided).run(shares, {}).add

@@ -30,8 +30,8 @@ _BITS = {
     "same class": 2.0,
     "narrower class": 1.5,
     # Many events have a state in them, few a brigade.
-    "same state": 1.5,
-    "same actor": 3.5,
+    "same state": 2.25,
+    "same actor": 3.0,
     "nobody else": 1.5,
     "some other parties": -3.0,
     "another actor": -2.5,
@@ -42,15 +42,16 @@ _BITS = {
     "other place": -1.0,
     "one to come": -2.0,
     "not known when": -1.0,
-    "same day": 4.5,
-    "overlapping": 1.5,
-    "a day apart": -1.0,
-    "other topic": -4.0,
+    "same day": 6.0,
+    "overlapping": 0.75,
+    "a day apart": -1.5,
+    "other topic": -5.5,
     "topic": 1.0,
     "whole topic": 4.0,
     "same number": 3.0,
-    "as many": 3.0,
-    "not as many": -1.0,
+    "same sentence": 5.0,
+    "as many": 4.5,
+    "not as many": -2.0,
 }
 #: How long after an event news of it still comes, in days.
 _NEWS = 3
@@ -67,7 +68,8 @@ _SINGLE = ("agent", "target", "person", "speaker")
 class Happening:
     """What is told of an event: its class, (role, IRI) of who takes part and the states among them, its places and the
     cities among them, its time (a TIMEX3 value), the day that it was reported on, the content words of its topics,
-    its number in a series, how many were killed and injured, and whether it is yet to come. Empty is unknown."""
+    its number in a series, how many were killed and injured, whether it is yet to come, and the sentence that tells
+    of it, as a hash. Empty is unknown."""
 
     class_: str
     roles: tuple[tuple[str, str], ...] = ()
@@ -80,6 +82,7 @@ class Happening:
     number: str = ""
     harm: tuple[tuple[str, str], ...] = ()
     ahead: bool = False
+    said: str = ""
 
     @property
     def iri(self) -> str:
@@ -128,6 +131,8 @@ def _reasons(one: Happening, two: Happening) -> Iterator[Reason]:
     yield _topic(one, two)
     yield _number(one, two)
     yield _harm(one, two)
+    if one.said and one.said == two.said:
+        yield Reason("told in the same sentence", _BITS["same sentence"])
 
 
 @cache
@@ -300,6 +305,8 @@ def keys(item: Happening) -> frozenset[str]:
     what += list(combinations([iri for iri in own if iri in item.states], 2))
     topics: list[tuple[str, ...]] = [(iri, word) for iri in own for word in sorted(item.about, key=len)[-3:]]
     what = topics if item.class_ == STATEMENT else what + [pair for pair in topics if pair[0] in item.states]
+    if item.said:
+        what.append((item.said,))
     return frozenset(" ".join((kin(item.class_), *one, week)) for one in what for week in _weeks(item))
 
 

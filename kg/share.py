@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import RDF, RDFS
+from rdflib import PROV, RDF, RDFS
 
 from kg.forms import Form, context_of, family, known, tells, words
 from kg.graph import Index, Node, Statement, node
@@ -39,6 +40,7 @@ class Telling:
     when: str
     number: str
     ahead: bool
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Share:
             number=told.number,
             harm=tuple(sorted((role, self._count(filler)) for role, filler in told.fillers if role in _HARMED)),
             ahead=told.ahead,
+            said=told.said,
         )
 
     def _count(self, filler: str) -> str:
@@ -234,25 +237,46 @@ def _events(index: Index) -> dict[str, Telling]:
     """The events of a class, with all that is claimed of them, whether it is asserted or not."""
     classes: dict[str, str] = {}
     ahead: set[str] = set()
+    sentences: dict[str, str] = {}
     said: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     prefix, type_ = str(KG), str(RDF.type)
     for claim, predicates in index.get(_PREDICATE, {}).items():
         subject, object_ = index[_SUBJECT][claim][0].value, index[_OBJECT][claim][0].value
         if predicates[0].value == type_:
             classes[subject] = object_.removeprefix(prefix)
+            sentences[subject] = _sentence(index, claim)
             if index[_MODALITY][claim][0].value == str(KG[PLANNED]):
                 ahead.add(subject)
         else:
             said[subject].append((predicates[0].value.removeprefix(prefix), object_))
     times = {thing.value: _least(values) for thing, values in index.get(_TIMEX, {}).items()}
     return {
-        event: _telling(class_, said[event], times, event in ahead)
+        event: _telling(class_, said[event], times, event in ahead, sentences[event])
         for event, class_ in classes.items()
         if class_ not in (OPEN, "Stage")
     }
 
 
-def _telling(class_: str, said: Iterable[tuple[str, str]], times: Mapping[str, str], ahead: bool) -> Telling:
+def _sentence(index: Index, claim: Node) -> str:
+    """The sentence of a claim as a hash; empty for a short one, which many may say."""
+    spans = index.get(_QUOTED, {}).get(claim, ())
+    text = _least(index[_ANCHOR][spans[0]]) if spans and spans[0] in index.get(_ANCHOR, {}) else ""
+    plain = re.findall(r"\w+", text.lower())
+    return (
+        hashlib.blake2b(" ".join(plain).encode("utf-8", "replace"), digest_size=6).hexdigest()
+        if len(plain) >= _LONG
+        else ""
+    )
+
+
+_QUOTED = node(str(PROV.wasQuotedFrom))
+#: Words in a sentence that two do not write alike by chance.
+_LONG = 8
+
+
+def _telling(
+    class_: str, said: Iterable[tuple[str, str]], times: Mapping[str, str], ahead: bool, sentence: str
+) -> Telling:
     by_role: defaultdict[str, list[str]] = defaultdict(list)
     for role, filler in said:
         by_role[role].append(filler)
@@ -262,6 +286,7 @@ def _telling(class_: str, said: Iterable[tuple[str, str]], times: Mapping[str, s
         min((times.get(time, "") for time in by_role["time"]), default=""),
         min(by_role["ordinal"], default=""),
         ahead,
+        sentence,
     )
 
 
