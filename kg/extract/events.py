@@ -22,6 +22,9 @@ _COUNTED = frozenset({"killed", "injured"})
 _VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
 #: Codes of acts that are done by words.
 _PERFORMED = frozenset({"REQUEST", "SUPPORT", "ACCUSE", "REJECT", "THREATEN"})
+_DOING = ("agent", "speaker")
+_SUFFERING = frozenset({"target", "addressee"})
+_PRONOUNS = frozenset({"PRP", "PRP$"})
 _BLAMING = frozenset({"Accusation", "Criticism"})
 #: What an event's participants rest on: its own words, a pronoun or role noun, or the rest of the article.
 TOLD, INFERRED, BRIDGED = "told", "inferred", "bridged"
@@ -97,12 +100,24 @@ class Scene:
                     event.add(filler)
                     weak |= token in self.referents.weak
         event.basis = INFERRED if weak else TOLD
+        self._turned_outward(event)
         if self._is_performed(event):
             event.said = None
         self._joined(event)
         self._placed(event)
         self._told(event)
         return event
+
+    def _turned_outward(self, event: Happening) -> None:
+        """Who does something does it to another: "we express our sorrow" is addressed to nobody, and who is named as the
+        object did not do it, wherever a parser finds the doer."""
+        if not event.proposition.frame.typed:
+            return
+        named = {n for at in event.proposition.fillers("object") if self.tree.tags[at] == "NNP"
+                 for n in self.referents.by_token.get(at, ())}  # fmt: skip
+        event.fillers = [f for f in event.fillers if f.role not in _DOING or f.cluster not in named]
+        doers = event.clusters(*_DOING)
+        event.fillers = [f for f in event.fillers if f.role not in _SUFFERING or f.cluster not in doers]
 
     def _joined(self, event: Happening) -> None:
         """Who did together what takes several: "Putin and Xi, who met on Monday"."""
@@ -202,14 +217,18 @@ class Scene:
         if role == "target" and not self._is_addressed(proposition, function) and self._is_matter(proposition, token):
             role = "topic"
         numbers = [n for n in self.referents.by_token.get(token, ()) if free or self._fits(role, self._type(n))]
-        if numbers and role not in _COUNTED:
+        if numbers and (role not in _COUNTED or self._is_single(token)):
             quantity = self._quantity(role, token) if self._is_counted(token, numbers) else None
             yield from (Filler(role, number, quantity=quantity) for number in numbers)
-        elif role in _VALUED or free:
+        elif (role in _VALUED or free) and self.tree.tags[token] not in _PRONOUNS:
             about = self._about(token) if role == "topic" and self._is_said(proposition, token) else None
             wording = Wording(self.tree, self.lexicon, self.referents)
             value = wording.words(token if about is None else about)
             yield Filler(role, value=value, quantity=self._quantity(role, token))
+
+    def _is_single(self, token: int) -> bool:
+        """Whether a token is somebody's name, or a pronoun for somebody: who is killed is that one, and no number."""
+        return self.tree.tags[token] in {"NNP", "PRP"}
 
     def _quantity(self, role: str, token: int) -> Quantity | None:
         """How many a phrase speaks of; that "a truce" is one is nothing to tell."""
