@@ -135,6 +135,8 @@ def _yielding(tree: Tree, propositions: tuple[Proposition, ...]) -> Iterator[Pro
 
 
 def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int) -> Proposition | None:
+    if _is_kind(tree, lexicon, at):
+        return None
     longest = 1  # The noun's full name tells what it is: a press conference is none of the talks that a conference is.
     for frame in lexicon.frames.get((_kind(tree, at), tree.lemmas[at]), ()):
         if not frame.support and len(frame.words) >= longest and (words := _match(tree, at, frame)):
@@ -149,6 +151,13 @@ def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: 
             if not thing and (filled or not opened):
                 return Proposition(frame, at, words, arguments)
     return None
+
+
+def _is_kind(tree: Tree, lexicon: Lexicon, at: int) -> bool:
+    """Whether a noun only says of which kind the one behind it is: "ceasefire violations", not "a mediation effort"."""
+    up = tree.heads[at]
+    modifies = tree.deps[at] in {"compound", "nmod"} and at < up and tree.is_noun(up) and not tree.has(at, "cc")
+    return modifies and tree.is_noun(at) and tree.lemmas[up] not in lexicon.words["doings"] | lexicon.words["transparent"]
 
 
 #: What governs a filler, and is none.
