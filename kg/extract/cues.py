@@ -57,9 +57,13 @@ class Qualification:
             if tree.deps[at] in {"nsubj", "relcl", "acl"}:
                 return ACTUAL
             if tree.is_verb(up):
-                return next((sign for _, sign in self._climb(up) if sign != ACTUAL), ACTUAL)
+                return self._modality(up)
             at = up
         return ACTUAL
+
+    def _modality(self, verb: int) -> str:
+        """The modality of a clause, by its verb."""
+        return next((sign for _, sign in self._climb(verb) if sign != ACTUAL), ACTUAL)
 
     def _established(self, proposition: Proposition) -> bool:
         """Whether a noun's event is taken as given: definite, possessed, or brought about by a support verb."""
@@ -116,6 +120,8 @@ class Qualification:
             return up, self._infinitival(at)
         if dep == "amod" and tree.is_verb(at):
             return None, ()
+        if dep == "advcl" and self._awaits(at, up):
+            return None, ((False, self._modality(up)),)
         if dep in {"advcl", "acl", "relcl"} and self._infinitive(at):
             return None, ((False, DESIRED if dep == "advcl" else PLANNED),)
         if dep == "dobj" and any(cue.at == at for cue in self.governed.get(below, ())):
@@ -125,6 +131,28 @@ class Qualification:
         if dep in {"attr", "nsubj", "nsubjpass"} and tree.lemmas[up] == "be":
             return up, ()
         return None, ()
+
+    def _awaits(self, at: int, above: int) -> bool:
+        """Whether a clause tells when something else comes, and is as far off: "will leave when the war ends", "would
+        leave when the war ended"; "will leave after they were bombed" is not."""
+        tree = self.tree
+        if not any(tree.lemmas[kid] in self.lexicon.words["temporal"] for kid in tree.down(at, "mark", "advmod")):
+            return False
+        tags = {tree.tags[verb] for verb in (at, *tree.down(at, "aux", "auxpass"))}
+        auxiliaries = [tree.lemmas[aux] for aux in tree.down(above, "aux")]
+        effects = {self.lexicon.effects["Auxiliary"].get(aux) for aux in auxiliaries}
+        foretold = CONDITIONAL in effects and "have" not in auxiliaries
+        return not tags & {"VBD", "MD"} or (foretold and "MD" not in tags)
+
+    def _is_bidden(self, at: int) -> bool:
+        """Whether somebody is told to do something: "Stop the war", "Do not go", "that they be freed"."""
+        tree = self.tree
+        bare = not tree.has(at, "aux")
+        if tree.tags[at] != "VB" or not (bare or all(tree.words[aux].lower() == "do" for aux in tree.down(at, "aux"))):
+            return False
+        if tree.has(at, "nsubj", "nsubjpass"):
+            return bare and any(tree.lemmas[mark] == "that" for mark in tree.down(at, "mark"))
+        return tree.deps[at] == "ROOT" or (tree.deps[at] in {"ccomp", "advcl"} and at < tree.heads[at])
 
     def _shares(self, at: int) -> bool:
         """Whether a verb goes on from another under the same auxiliaries: "must halt and withdraw"."""
@@ -180,6 +208,8 @@ class Qualification:
                 yield from (
                     (True, ACTUAL) for below_ in tree.down(kid, "neg") if tree.lemmas[below_] in effects["Negator"]
                 )
+        if self._is_bidden(at):
+            yield False, DESIRED
         yield from self._lacking(at)
 
     def _excluded(self, at: int) -> bool:

@@ -207,7 +207,7 @@ def _arguments(syntax: Syntax, frame: Frame, at: int, words: tuple[int, ...], ac
     for function in (*sorted(frame.needs), *sorted({*roles, *frame.content} - frame.needs)):
         reachable = function in syntax.paths or function in near
         found[function] = _fillers(syntax, frame, at, words, function, roles, accepts) if reachable else ()
-        unfit = function in frame.strict and reachable and bool(syntax.fillers(at, function))
+        unfit = function in frame.strict and reachable and not {*syntax.fillers(at, function)} <= {*words}
         if not found[function] and (function in frame.needs or unfit):
             return None
     return tuple(sorted(found.items()))
