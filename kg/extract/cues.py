@@ -122,6 +122,8 @@ class Qualification:
             return None, ()
         if dep == "advcl" and self._awaits(at, up):
             return None, ((False, self._modality(up)),)
+        if dep in {"acl", "relcl"} and self._infinitive(at) and self._is_ranked(up):
+            return up, ()
         if dep in {"advcl", "acl", "relcl"} and self._infinitive(at):
             return None, ((False, DESIRED if dep == "advcl" else PLANNED),)
         if dep == "dobj" and any(cue.at == at for cue in self.governed.get(below, ())):
@@ -143,6 +145,12 @@ class Qualification:
         effects = {self.lexicon.effects["Auxiliary"].get(aux) for aux in auxiliaries}
         foretold = CONDITIONAL in effects and "have" not in auxiliaries
         return not tags & {"VBD", "MD"} or (foretold and "MD" not in tags)
+
+    def _is_ranked(self, noun: int) -> bool:
+        """Whether a noun is one of those that did it: "the first country to recognise Kosovo"."""
+        tree = self.tree
+        return any(tree.tags[kid] == "JJS" or tree.lemmas[kid] in self.lexicon.words["ranked"]
+                   for kid in tree.down(noun, "amod", "nummod"))  # fmt: skip
 
     def _is_bidden(self, at: int) -> bool:
         """Whether somebody is told to do something: "Stop the war", "Do not go", "that they be freed"."""
@@ -236,9 +244,9 @@ class Qualification:
         tree = self.tree
         if tree.deps[at] in {"pobj", "pcomp"}:
             prep = tree.heads[at]
-            if tree.lemmas[prep] in self.lexicon.words["without"] or (
-                tree.lemmas[tree.heads[prep]] in self.lexicon.words["lack"] and tree.deps[prep] == "prep"
-            ):
+            noun = tree.heads[prep]
+            lacks = tree.lemmas[noun] in self.lexicon.words["lack"] and tree.is_noun(noun) and tree.deps[prep] == "prep"
+            if lacks or tree.lemmas[prep] in self.lexicon.words["without"]:
                 yield True, ACTUAL
 
     def _is_past(self, verb: int) -> bool:

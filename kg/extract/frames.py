@@ -104,7 +104,7 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
         if at in taken:
             continue
         proposition = _evoked(tree, syntax, lexicon, accepts, at) or _open(tree, syntax, lexicon, accepts, at, carrying)
-        if proposition and not (at in carrying and tree.voice(at) == ACTIVE and _is_light(proposition)):
+        if proposition and not (at in carrying and tree.voice(at) == ACTIVE and _is_light(proposition, lexicon)):
             found.append(proposition)
             taken.update(proposition.words[1:])
     heads = {p.at for p in found if len(p.words) > 1}
@@ -112,9 +112,10 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
     return tuple(_yielding(tree, tuple(_once(kept, syntax.supports))))
 
 
-def _is_light(verb: Proposition) -> bool:
-    """Whether a verb that may report says nothing here but its noun: "conclude an agreement"."""
-    return verb.frame.reports and len(verb.words) == 1 and not verb.fillers("clause")
+def _is_light(verb: Proposition, lexicon: Lexicon) -> bool:
+    """Whether a verb that may report says nothing here but its noun: "conclude an agreement", not "announce cuts"."""
+    tells = verb.frame.words[0] in lexicon.words["announcing"]
+    return verb.frame.reports and len(verb.words) == 1 and not verb.fillers("clause") and not tells
 
 
 def _once(found: list[Proposition], supports: Mapping[int, int]) -> Iterator[Proposition]:
