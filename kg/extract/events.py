@@ -109,8 +109,8 @@ class Scene:
         return event
 
     def _turned_outward(self, event: Happening) -> None:
-        """Who does something does it to another: "we express our sorrow" is addressed to nobody, and who is named as the
-        object did not do it, wherever a parser finds the doer."""
+        """Who does something does it to another: "we express our sorrow" is addressed to nobody, and who is named as
+        the object did not do it, wherever a parser finds the doer."""
         if not event.proposition.frame.typed:
             return
         named = {n for at in event.proposition.fillers("object") if self.tree.tags[at] == "NNP"

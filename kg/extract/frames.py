@@ -158,7 +158,9 @@ def _is_kind(tree: Tree, lexicon: Lexicon, at: int) -> bool:
     """Whether a noun only says of which kind the one behind it is: "ceasefire violations", not "a mediation effort"."""
     up = tree.heads[at]
     modifies = tree.deps[at] in {"compound", "nmod"} and at < up and tree.is_noun(up) and not tree.has(at, "cc")
-    return modifies and tree.is_noun(at) and tree.lemmas[up] not in lexicon.words["doings"] | lexicon.words["transparent"]
+    return (
+        modifies and tree.is_noun(at) and tree.lemmas[up] not in lexicon.words["doings"] | lexicon.words["transparent"]
+    )
 
 
 #: What governs a filler, and is none.
