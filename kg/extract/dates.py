@@ -196,7 +196,7 @@ class _Reader:
         return int(offset.removeprefix("unit")) if offset and offset.startswith("unit") else None
 
     def _count(self, tokens: list[str]) -> str | None:
-        """The number in front of a unit: 20, twenty-five, a, two and a half; None where there is none, or half of one."""
+        """The number in front of a unit: 20, twenty-five, a, two and a half; None where there is none, or a half."""
         if "half" in tokens:
             whole = self._count(tokens[: tokens.index("and")]) if "and" in tokens else None
             return f"{whole}.5" if whole else None

@@ -29,6 +29,8 @@ _CHILD = frozenset(
 )
 
 
+_CLAUSES = frozenset({"advcl", "ccomp", "xcomp"})
+
 #: Functions with the heads of what fills them, sorted.
 Arguments = tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -257,8 +259,8 @@ def _match(tree: Tree, at: int, frame: Frame) -> tuple[int, ...]:
             (
                 kid
                 for place in reversed(words)
-                for kid in tree.kids[place]
-                if tree.deps[kid] in _CHILD and word in {tree.lemmas[kid], tree.words[kid].lower()}
+                for kid in _below_or_marking(tree, place)
+                if word in {tree.lemmas[kid], tree.words[kid].lower()}
             ),
             None,
         )
@@ -266,6 +268,15 @@ def _match(tree: Tree, at: int, frame: Frame) -> tuple[int, ...]:
             return ()
         words.append(found)
     return tuple(words)
+
+
+def _below_or_marking(tree: Tree, place: int) -> Iterator[int]:
+    """Words below another that may be part of one verb with it, also a "for" that opens a clause: "called for it to go"."""
+    for kid in tree.kids[place]:
+        if tree.deps[kid] in _CHILD:
+            yield kid
+        elif tree.deps[kid] in _CLAUSES:
+            yield from (mark for mark in tree.down(kid, "mark") if tree.lemmas[mark] == "for")
 
 
 def _contiguous(tree: Tree, at: int, words: tuple[str, ...]) -> tuple[int, ...]:

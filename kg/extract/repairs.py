@@ -75,6 +75,6 @@ def _finite(tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) 
 def _clause(at: int, tags: Sequence[str], deps: Sequence[str], heads: Sequence[int], modal: set[int]) -> int:
     """The verb that an infinitive belongs to; itself, if it belongs to none."""
     up = at
-    while tags[up] in _INFINITIVE and up not in modal and deps[up] in {"xcomp", "conj", "ccomp"}:
+    while tags[up] in _INFINITIVE and up not in modal and deps[up] in {"xcomp", "conj", "ccomp", "advcl"}:
         up = heads[up]
     return up if up in modal or tags[up] in _FINITE else at
