@@ -424,6 +424,10 @@ class Scene:
         unsaid = definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)
         family = self._family(event.class_)
         akin = [o for o in reversed(events) if family and family == self._family(o.class_) and self._agree(event, o)]
+        telling = event.class_ == "Negotiation" or self._is_assault(event)
+        if telling and not words & _DEFINITE and event.clusters("party", "agent"):
+            # "Held talks with Iran" tells of no talks without parties before, "Iran's attacks" of nobody's.
+            akin = [o for o in akin if self._is_in_title(o) or o.clusters("party", "agent")]
         alike = [other for other in akin if unsaid and other.qualifier == event.qualifier]
         same = (o for o in alike if tree.lemmas[at] in {tree.lemmas[p.at] for p in (o.proposition, *o.mentions)})
         named = (other for other in akin if "the" in words and tree.is_noun(other.proposition.at))
@@ -441,9 +445,13 @@ class Scene:
     def _family(self, class_: str) -> str | None:
         return self.lexicon.effects["Family"].get(class_)
 
+    def _is_assault(self, event: Happening) -> bool:
+        return self.lexicon.schema.plover.get(event.class_) == "ASSAULT"
+
     def _agree(self, event: Happening, other: Happening) -> bool:
-        """Whether two mentions have no different parties, agents or mediators."""
-        for roles in (("party", "agent"), ("mediator",), ("target",)):
+        """Whether two mentions have no different parties, agents or mediators, and two attacks hit the same."""
+        hit = ("target", "place") if self._is_assault(event) else ("target",)
+        for roles in (("party", "agent"), ("mediator",), ("target",), hit):
             one, two = set(event.clusters(*roles)), set(other.clusters(*roles))
             if one and two and not (one <= two or two <= one):
                 return False
@@ -477,8 +485,7 @@ class Scene:
             return None
         subjects = set(self.qualification_subjects(event.proposition.at))
         struck = (e for e in events if e is not event and subjects & {e.proposition.at, *(m.at for m in e.mentions)})
-        code = self.lexicon.schema.plover.get
-        return next((e for e in struck if code(e.class_) == "ASSAULT" and e.qualifier == event.qualifier), None)
+        return next((e for e in struck if self._is_assault(e) and e.qualifier == event.qualifier), None)
 
     def _occurred(self, at: int) -> bool:
         """Whether the text tells that an event came about: "The ceasefire began at dawn"."""
