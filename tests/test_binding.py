@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract.binding import rivals
+from kg.extract.binding import controller, rivals
 from tests.trees import tree
 
 
@@ -25,3 +25,19 @@ from tests.trees import tree
 )
 def test_subjects_of_the_clause_are_rivals_of_its_objects(text: str, at: int, wanted: tuple[int, ...]) -> None:
     assert rivals(tree(text), at) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "wanted"),
+    [
+        (
+            "I/PRP/nsubj>2 urge/VBP/ROOT>2 Iran/NNP/dobj>2 to/TO/aux>5 end/VB/xcomp>2 its/PRP$/poss>7 war/NN/dobj>5",
+            5,
+            (2,),
+        ),
+        ("we/PRP/nsubj>2 want/VBP/ROOT>2 to/TO/aux>4 end/VB/xcomp>2 our/PRP$/poss>6 raids/NNS/dobj>4", 4, ()),
+        ("Iran/NNP/nsubj>2 ended:end/VBD/ROOT>2 its/PRP$/poss>4 raids/NNS/dobj>2", 2, ()),
+    ],
+)
+def test_whose_a_thing_is_that_one_is_asked_about(text: str, at: int, wanted: tuple[int, ...]) -> None:
+    assert controller(tree(text), at) == wanted

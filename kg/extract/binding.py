@@ -19,6 +19,21 @@ def rivals(tree: Tree, at: int) -> tuple[int, ...]:
     return () if clause is None else tuple(one for head in _subjects(tree, clause) for one in tree.conjuncts(head))
 
 
+def controller(tree: Tree, at: int) -> tuple[int, ...]:
+    """Whose a thing is that somebody is asked to do something with: "urged Iran to halt its attacks" means Iran's."""
+    if tree.deps[at] != "poss":
+        return ()
+    owned = tree.heads[at]
+    while tree.deps[owned] in {"conj", "pobj", "prep", "amod"} and tree.heads[owned] != owned:
+        owned = tree.heads[owned]
+    clause = tree.heads[owned] if tree.deps[owned] in {"dobj", "dative"} else owned
+    while tree.deps[clause] == "conj":
+        clause = tree.heads[clause]
+    if tree.deps[clause] != "xcomp" or tree.has(clause, *_SUBJECTS):
+        return ()
+    return tuple(one for head in tree.down(tree.heads[clause], "dobj") if head < at for one in tree.conjuncts(head))
+
+
 def _clause(tree: Tree, at: int) -> int | None:
     """The verb or noun that governs a token as its object, over prepositions; "allowed him to leave" governs "him"."""
     dep, up = tree.deps[at], tree.heads[at]

@@ -336,6 +336,9 @@ class Reader:
         rivals = tuple(n for at in binding.rivals(tree, mention.head) for n in self.by_token.get(at, ()))
         if tree.lemmas[mention.head] in self.lexicon.words["reflexive"]:
             return rivals
+        asked = self._fitting(binding.controller(tree, mention.head), wanted)
+        if asked:
+            return asked
         here = tree.sentences[mention.head]
         for sentence in range(here, here - _REACH, -1):
             singly = ((m.head, (number,)) for number, cluster in enumerate(self.clusters) if cluster.type in wanted
@@ -353,6 +356,11 @@ class Reader:
                 found: tuple[int, ...] = min(ranked)[2]
                 return found
         return ()
+
+    def _fitting(self, tokens: tuple[int, ...], wanted: set[str]) -> tuple[int, ...]:
+        """What tokens refer to, if it is all of some types."""
+        found = tuple(dict.fromkeys(n for at in tokens for n in self.by_token.get(at, ())))
+        return found if all(self.clusters[number].type in wanted for number in found) else ()
 
     def _is_first_person(self, at: int) -> bool:
         """Whether a token is "I" or "we": who says so is not "he" or "they" in the same breath."""

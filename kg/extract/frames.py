@@ -271,7 +271,7 @@ def _match(tree: Tree, at: int, frame: Frame) -> tuple[int, ...]:
 
 
 def _below_or_marking(tree: Tree, place: int) -> Iterator[int]:
-    """Words below another that may be part of one verb with it, also a "for" that opens a clause: "called for it to go"."""
+    """Words below another that may be part of one verb with it, also a "for" that opens a clause: "called for it to"."""
     for kid in tree.kids[place]:
         if tree.deps[kid] in _CHILD:
             yield kid
