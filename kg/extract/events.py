@@ -214,6 +214,8 @@ class Scene:
         both = len(self.referents.by_token.get(token, ())) > 1
         if role is None or (self.qualification.none_of(token) and not both):
             return
+        if role == "instrument" and self.lexicon.names_event(self.tree.lemmas[token]):
+            return  # "Two bombings hit the market": an attack of its own, no weapon
         if role == "target" and not self._is_addressed(proposition, function) and self._is_matter(proposition, token):
             role = "topic"
         numbers = [n for n in self.referents.by_token.get(token, ()) if free or self._fits(role, self._type(n))]

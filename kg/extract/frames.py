@@ -271,7 +271,7 @@ def _match(tree: Tree, at: int, frame: Frame) -> tuple[int, ...]:
 
 
 def _below_or_marking(tree: Tree, place: int) -> Iterator[int]:
-    """Words below another that may be part of one verb with it, also a "for" that opens a clause: "called for it to"."""
+    """Words below another that may be part of one verb with it, also a "for" that opens its clause: "called for"."""
     for kid in tree.kids[place]:
         if tree.deps[kid] in _CHILD:
             yield kid
@@ -306,6 +306,11 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
     """
     schema = lexicon.schema
 
+    def strikes(function: str, noun: str) -> bool:
+        """Whether a noun names a weapon, or an attack that hits: "shells hit the town", "two bombings hit it"."""
+        named = (schema.plover.get(f.class_ or "") for f in lexicon.frames.get(("Noun", noun), ()) if len(f.words) == 1)
+        return noun in lexicon.words["weapons"] or (function == "subject" and "ASSAULT" in named)
+
     def accepts(frame: Frame, function: str, role: str, at: int) -> bool:
         happens = (
             tree.is_noun(at)
@@ -318,7 +323,7 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
             return at not in dates
         if (function in frame.things and happens) or (function in frame.events and not happens):
             return False
-        if function in frame.weapons and at not in types and tree.lemmas[at] not in lexicon.words["weapons"]:
+        if function in frame.weapons and at not in types and not strikes(function, tree.lemmas[at]):
             return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):
             return False
