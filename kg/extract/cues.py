@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kg.extract.frames import Proposition
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
-from kg.record import ACTUAL, AFFIRMED, CONDITIONAL, DESIRED, NEGATED, PLANNED
+from kg.record import ACTUAL, AFFIRMED, CONDITIONAL, DESIRED, NEGATED, OPEN, PLANNED
 
 _PAST = frozenset({"VBD", "VBN"})
 
@@ -43,7 +43,8 @@ class Qualification:
         if (
             modality == ACTUAL
             and not negated
-            and proposition.frame.kind == "Noun"
+            and proposition.frame.kind in {"Noun", OPEN}
+            and self.tree.is_noun(proposition.at)
             and not self._established(proposition)
         ):
             default = None if proposition.frame.content else proposition.frame.makes
@@ -54,12 +55,19 @@ class Qualification:
         """The modality of the clause in which a noun mentions an event not taken as given: "would vote in a poll"."""
         tree = self.tree
         for up in tree.up(at):
-            if tree.deps[at] in {"nsubj", "relcl", "acl"}:
+            if tree.deps[at] in {"relcl", "acl"} or (tree.deps[at] == "nsubj" and not self._is_imagined(up)):
                 return ACTUAL
             if tree.is_verb(up):
                 return self._modality(up)
             at = up
         return ACTUAL
+
+    def _is_imagined(self, verb: int) -> bool:
+        """Whether a clause tells what may come: "an attack would trigger war"; "it may have killed ten" looks back."""
+        tree = self.tree
+        auxiliaries = tuple(tree.down(verb, "aux"))
+        perfect = any(tree.lemmas[aux] == "have" for aux in auxiliaries)
+        return not perfect and any(tree.tags[aux] == "MD" for aux in auxiliaries)
 
     def _modality(self, verb: int) -> str:
         """The modality of a clause, by its verb."""
@@ -122,7 +130,7 @@ class Qualification:
             return None, ()
         if dep == "advcl" and self._awaits(at, up):
             return None, ((False, self._modality(up)),)
-        if dep in {"acl", "relcl"} and self._infinitive(at) and self._is_ranked(up):
+        if self._infinitive(at) and ((dep in {"acl", "relcl"} and self._is_ranked(up)) or self._results(at)):
             return up, ()
         if dep in {"advcl", "acl", "relcl"} and self._infinitive(at):
             return None, ((False, DESIRED if dep == "advcl" else PLANNED),)
@@ -145,6 +153,11 @@ class Qualification:
         effects = {self.lexicon.effects["Auxiliary"].get(aux) for aux in auxiliaries}
         foretold = CONDITIONAL in effects and "have" not in auxiliaries
         return not tags & {"VBD", "MD"} or (foretold and "MD" not in tags)
+
+    def _results(self, at: int) -> bool:
+        """Whether an infinitive tells how something ended: "beat its rival to win the order", "fell to close at 3"."""
+        tree = self.tree
+        return tree.deps[at] == "advcl" and tree.lemmas[tree.heads[at]] in self.lexicon.words["ending"]
 
     def _is_ranked(self, noun: int) -> bool:
         """Whether a noun is one of those that did it: "the first country to recognise Kosovo"."""
@@ -223,12 +236,18 @@ class Qualification:
     def _excluded(self, at: int) -> bool:
         """Whether a phrase denies its verb: nobody, no delegation, neither the one nor the other."""
         neither = any(self.tree.lemmas[kid] in self.lexicon.effects["Negator"] for kid in self.tree.down(at, "preconj"))
-        return neither or self.none_of(at)
+        return (neither and not self._is_some(at)) or self.none_of(at)
+
+    def _is_some(self, at: int) -> bool:
+        """Whether a phrase speaks of all, so that "not" leaves some of them."""
+        return any(self.tree.lemmas[one] in self.lexicon.words["universal"] for one in (at, *self.tree.kids[at]))
 
     def none_of(self, at: int) -> bool:
-        """Whether a noun is denied as a whole: no delegation, neither side, nobody."""
+        """Whether a noun is denied as a whole: no delegation, neither side, nobody; "not all" are some."""
         words = (at, *self.tree.down(at, "det", "neg"))
-        return any(self.tree.lemmas[word] in self.lexicon.effects["Negator"] for word in words)
+        return not self._is_some(at) and any(
+            self.tree.lemmas[word] in self.lexicon.effects["Negator"] for word in words
+        )
 
     def _modified(self, word: str, dep: str) -> Iterator[tuple[bool, str]]:
         effects = self.lexicon.effects

@@ -24,7 +24,6 @@ _VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
 _PERFORMED = frozenset({"REQUEST", "SUPPORT", "ACCUSE", "REJECT", "THREATEN"})
 _DOING = ("agent", "speaker")
 _SUFFERING = frozenset({"target", "addressee"})
-_PRONOUNS = frozenset({"PRP", "PRP$"})
 _BLAMING = frozenset({"Accusation", "Criticism"})
 #: What an event's participants rest on: its own words, a pronoun or role noun, or the rest of the article.
 TOLD, INFERRED, BRIDGED = "told", "inferred", "bridged"
@@ -214,7 +213,9 @@ class Scene:
         both = len(self.referents.by_token.get(token, ())) > 1
         if role is None or (self.qualification.none_of(token) and not both):
             return
-        if role == "instrument" and self.lexicon.names_event(self.tree.lemmas[token]):
+        if role == "instrument" and (
+            self.tree.tags[token] == "PRP" or self.lexicon.names_event(self.tree.lemmas[token])
+        ):
             return  # "Two bombings hit the market": an attack of its own, no weapon
         if role == "target" and not self._is_addressed(proposition, function) and self._is_matter(proposition, token):
             role = "topic"
@@ -222,7 +223,7 @@ class Scene:
         if numbers and (role not in _COUNTED or self._is_single(token)):
             quantity = self._quantity(role, token) if self._is_counted(token, numbers) else None
             yield from (Filler(role, number, quantity=quantity) for number in numbers)
-        elif (role in _VALUED or free) and self.tree.tags[token] not in _PRONOUNS:
+        elif (role in _VALUED or free) and (function != "owner" or self.tree.tags[token] != "PRP$"):
             about = self._about(token) if role == "topic" and self._is_said(proposition, token) else None
             wording = Wording(self.tree, self.lexicon, self.referents)
             value = wording.words(token if about is None else about)
