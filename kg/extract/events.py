@@ -13,6 +13,7 @@ from kg.extract.names import NAME, THING
 from kg.extract.quantities import Quantity
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
+from kg.extract.whereabouts import Whereabouts
 from kg.extract.wording import Wording
 from kg.lexicon import ENDS, Lexicon
 from kg.record import ACTUAL, AFFIRMED, NEGATED, OPEN
@@ -271,61 +272,15 @@ class Scene:
         """The place: a locative below the trigger, its support verb, or at the head of the clause."""
         if "place" not in self.lexicon.schema.roles.get(event.class_, frozenset()):
             return
-        for token in self._locatives(event.proposition):
+        for token in self._whereabouts().locatives(event.proposition):
             for number in self.referents.by_token.get(token, ()):
                 if self._fits("place", self.referents.clusters[number].type) and number not in event.clusters(
                     "agent", "party", "target"
                 ):
                     event.add(Filler("place", number))
 
-    def _locatives(self, proposition: Proposition) -> Iterator[int]:
-        tree = self.tree
-        at = proposition.at
-        measures = [up for up in tree.up(at) if tree.lemmas[up] in self.lexicon.words["transparent"]][:1]
-        carriers = [self.qualification.supports[at]] if at in self.qualification.supports else []
-        above = [verb for verb in self._clause(at) if verb not in carriers]
-        hit = [token for _, tokens in proposition.arguments_of("target") for token in tokens]
-        yield from self._where(at)
-        for place in (at, *measures, *carriers, *above, *hit):
-            for prep in tree.down(place, "prep"):
-                # "He told reporters in Tehran that …" places the telling, "In Tehran, he told reporters …" all of it.
-                if tree.lemmas[prep] in self.lexicon.words["locative"] and (prep < at or not self._reports(place, at)):
-                    for token in tree.down(prep, "pobj"):
-                        yield from self._nested(token)
-
-    def _where(self, at: int) -> Iterator[int]:
-        """The place that the clause of an event is told of: "Homs, where …"; before its noun: "the Geneva talks"."""
-        tree = self.tree
-        clause = next((up for up in (at, *tree.up(at)) if tree.deps[up] == "relcl"), None)
-        if clause is not None and any(tree.lemmas[kid] == "where" for kid in tree.down(clause, "advmod")):
-            yield tree.heads[clause]
-            yield from tree.down(tree.heads[clause], "compound")
-            yield from (name for prep in tree.down(tree.heads[clause], "prep") for name in tree.down(prep, "pobj"))
-        yield from (kid for kid in tree.down(at, "compound") if self._names_city(kid))
-
-    def _names_city(self, at: int) -> bool:
-        return any(self._type(number) == "City" for number in self.referents.by_token.get(at, ()))
-
-    def _reports(self, verb: int, at: int) -> bool:
-        """Whether a verb governs the clause of a token as what is said."""
-        return any(self.tree.deps[x] == "ccomp" and self.tree.heads[x] == verb for x in (at, *self.tree.up(at)))
-
-    def _nested(self, token: int) -> Iterator[int]:
-        """A place, those coordinated with it, and what it is "the city of"."""
-        for one in self.tree.conjuncts(token):
-            yield one
-            for prep in self.tree.down(one, "prep"):
-                if self.tree.lemmas[prep] == "of":
-                    yield from self.tree.down(prep, "pobj")
-
-    def _clause(self, at: int) -> Iterator[int]:
-        """The verb of the clause whose subject an event noun is, and the reporting verb above it."""
-        tree = self.tree
-        if tree.deps[at] in {"nsubj", "nsubjpass"}:
-            yield tree.heads[at]
-            at = tree.heads[at]
-        if tree.deps[at] == "ccomp":
-            yield tree.heads[at]
+    def _whereabouts(self) -> Whereabouts:
+        return Whereabouts(self.tree, self.lexicon, self.referents, self.qualification)
 
     # ── all of them ──
 
@@ -586,7 +541,7 @@ class Scene:
 
     def _is_named(self, at: int) -> bool:
         """Whether a deal has a name of its own, and so its own parties: the Minsk agreements."""
-        return any(map(self._names_city, self.tree.down(at, "compound")))
+        return any(map(self._whereabouts().names_city, self.tree.down(at, "compound")))
 
     def _principals(self, events: list[Happening]) -> tuple[int, ...]:
         """The two parties that the article's own talks or deal names in its own words."""
