@@ -47,6 +47,7 @@ _PROPERTIES = frozenset(
         "weapon",
         "place",
         "free",
+        "strict",
         "like",
         "word",
         "whenNegated",
@@ -63,7 +64,8 @@ class Frame:
 
     `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
     those of `actors` must name an actor, those of `places` a place, those of `weapons` a weapon, those of `free`
-    may be anything, whatever the role's range.
+    may be anything, whatever the role's range; where something unfit stands in a function of `strict`, the word has
+    another sense ("fought the flood").
     `makes` and `denies` say what becomes of the propositions inside the functions
     of `content` (their modality, their polarity); `modality` what the word always says of its own event
     ("near-agreement"); `reports` that these are the subject's words; `voiced` that it counts in somebody's words only,
@@ -86,6 +88,7 @@ class Frame:
     weapons: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     free: frozenset[str] = frozenset()
+    strict: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
     makes: str | None = None
     modality: str | None = None
@@ -274,6 +277,7 @@ def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
             weapons=frozenset(map(local, own.get("weapon", ()))),
             places=frozenset(map(local, own.get("place", ()))),
             free=frozenset(map(local, own.get("free", ()))),
+            strict=frozenset(map(local, own.get("strict", ()))),
             content=frozenset(map(local, own.get("content", ()))),
             makes=_local(_one(own, "makes")),
             modality=_local(_one(own, "modality")),

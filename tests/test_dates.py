@@ -139,3 +139,26 @@ def test_adjacent_spans_are_one_expression() -> None:
     parsed = tree("They/PRP/nsubj>2 met:meet/VBD/ROOT>2 Tuesday/NNP/compound>4 night/NN/npadvmod>2")
     (when,) = dates.find(parsed, [(2, 3, "DATE"), (3, 4, "TIME")], PUBLISHED, LEXICON)
     assert (when.start, when.end, when.value) == (2, 4, "2026-02-17TNI")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "values"),
+    [
+        ("2009 to 2011", ["2009", "2011"]),
+        ("May 3 and May 5", ["2025-05-03", "2025-05-05"]),
+        ("two and a half years", ["P2.5Y"]),
+        ("51", []),
+        ("52 - 35", []),
+        ("some time", [None]),
+    ],
+)
+def test_two_ends_are_two_times_and_an_age_is_none(phrase: str, values: list[str | None]) -> None:
+    tokens = phrase.split()
+    parsed = tree("They/PRP/nsubj>2 met:meet/VBD/ROOT>2 " + " ".join(f"{token}/NN/npadvmod>2" for token in tokens))
+    found = dates.find(parsed, [(2, 2 + len(tokens), "DATE")], PUBLISHED, LEXICON)
+    assert [when.value for when in found] == values
+
+
+def test_what_is_agreed_in_may_was_agreed_in_the_past() -> None:
+    assert value("May", verb="agreed:agree/VBN") == "2025-05"
+    assert value("April", verb="contracted:contract/VBN") == "2025-04"

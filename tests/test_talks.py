@@ -193,7 +193,7 @@ def test_what_the_rounds_brought(store: Store) -> None:
     assert rows(store, "what-a-round-brought", columns, who="Egypt") == [
         ("1", "2026-03-03", "Nairobi", "Kenya", "continued", "2026-03-20", "scheduled"),
         ("1", "2026-03-03", "Nairobi", "Kenya", "noDeal", "", ""),
-        ("2", "2026-03-20", "Nairobi", "", "continued", "", "possible"),
+        ("2", "2026-03-20", "Nairobi", "", "continued", "2026-05", "possible"),
         ("2", "2026-03-20", "Nairobi", "", "deal", "", ""),
     ]
 

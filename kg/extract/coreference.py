@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from kg.extract import binding
 from kg.extract.names import NAME, NOMINAL, PRONOUN, THING, Mention, fold
 from kg.extract.offices import Holding
 from kg.extract.quotes import Said
@@ -332,6 +333,12 @@ class Reader:
         beside = self._coordinate(mention, wanted)
         if beside:
             return beside
+        rivals = tuple(n for at in binding.rivals(tree, mention.head) for n in self.by_token.get(at, ()))
+        if tree.lemmas[mention.head] in self.lexicon.words["reflexive"]:
+            return rivals
+        asked = self._fitting(binding.controller(tree, mention.head), wanted)
+        if asked:
+            return asked
         here = tree.sentences[mention.head]
         for sentence in range(here, here - _REACH, -1):
             singly = ((m.head, (number,)) for number, cluster in enumerate(self.clusters) if cluster.type in wanted
@@ -340,12 +347,24 @@ class Reader:
             ranked = [
                 (tree.deps[at] not in {"nsubj", "nsubjpass"}, -at if sentence == here else at, numbers)
                 for at, numbers in candidates
-                if at < mention.start and tree.sentences[at] == sentence
+                if at < mention.start
+                and tree.sentences[at] == sentence
+                and not set(rivals) & set(numbers)
+                and not self._is_first_person(at)
             ]
             if ranked:
                 found: tuple[int, ...] = min(ranked)[2]
                 return found
         return ()
+
+    def _fitting(self, tokens: tuple[int, ...], wanted: set[str]) -> tuple[int, ...]:
+        """What tokens refer to, if it is all of some types."""
+        found = tuple(dict.fromkeys(n for at in tokens for n in self.by_token.get(at, ())))
+        return found if all(self.clusters[number].type in wanted for number in found) else ()
+
+    def _is_first_person(self, at: int) -> bool:
+        """Whether a token is "I" or "we": who says so is not "he" or "they" in the same breath."""
+        return self.lexicon.effects["Pronoun"].get(self.tree.lemmas[at], "").startswith("speaker")
 
     def _coordinate(self, mention: Mention, wanted: set[str]) -> tuple[int, ...]:
         """Whose a thing is that is named after somebody: X and his rival."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kg.extract.frames import Proposition
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
-from kg.record import ACTUAL, AFFIRMED, CONDITIONAL, DESIRED, NEGATED, PLANNED
+from kg.record import ACTUAL, AFFIRMED, CONDITIONAL, DESIRED, NEGATED, OPEN, PLANNED
 
 _PAST = frozenset({"VBD", "VBN"})
 
@@ -43,7 +43,8 @@ class Qualification:
         if (
             modality == ACTUAL
             and not negated
-            and proposition.frame.kind == "Noun"
+            and proposition.frame.kind in {"Noun", OPEN}
+            and self.tree.is_noun(proposition.at)
             and not self._established(proposition)
         ):
             default = None if proposition.frame.content else proposition.frame.makes
@@ -54,12 +55,23 @@ class Qualification:
         """The modality of the clause in which a noun mentions an event not taken as given: "would vote in a poll"."""
         tree = self.tree
         for up in tree.up(at):
-            if tree.deps[at] in {"nsubj", "relcl", "acl"}:
+            if tree.deps[at] in {"relcl", "acl"} or (tree.deps[at] == "nsubj" and not self._is_imagined(up)):
                 return ACTUAL
             if tree.is_verb(up):
-                return next((sign for _, sign in self._climb(up) if sign != ACTUAL), ACTUAL)
+                return self._modality(up)
             at = up
         return ACTUAL
+
+    def _is_imagined(self, verb: int) -> bool:
+        """Whether a clause tells what may come: "an attack would trigger war"; "it may have killed ten" looks back."""
+        tree = self.tree
+        auxiliaries = tuple(tree.down(verb, "aux"))
+        perfect = any(tree.lemmas[aux] == "have" for aux in auxiliaries)
+        return not perfect and any(tree.tags[aux] == "MD" for aux in auxiliaries)
+
+    def _modality(self, verb: int) -> str:
+        """The modality of a clause, by its verb."""
+        return next((sign for _, sign in self._climb(verb) if sign != ACTUAL), ACTUAL)
 
     def _established(self, proposition: Proposition) -> bool:
         """Whether a noun's event is taken as given: definite, possessed, or brought about by a support verb."""
@@ -116,6 +128,10 @@ class Qualification:
             return up, self._infinitival(at)
         if dep == "amod" and tree.is_verb(at):
             return None, ()
+        if dep == "advcl" and self._awaits(at, up):
+            return None, ((False, self._modality(up)),)
+        if self._infinitive(at) and ((dep in {"acl", "relcl"} and self._is_ranked(up)) or self._results(at)):
+            return up, ()
         if dep in {"advcl", "acl", "relcl"} and self._infinitive(at):
             return None, ((False, DESIRED if dep == "advcl" else PLANNED),)
         if dep == "dobj" and any(cue.at == at for cue in self.governed.get(below, ())):
@@ -125,6 +141,39 @@ class Qualification:
         if dep in {"attr", "nsubj", "nsubjpass"} and tree.lemmas[up] == "be":
             return up, ()
         return None, ()
+
+    def _awaits(self, at: int, above: int) -> bool:
+        """Whether a clause tells when something else comes, and is as far off: "will leave when the war ends", "would
+        leave when the war ended"; "will leave after they were bombed" is not."""
+        tree = self.tree
+        if not any(tree.lemmas[kid] in self.lexicon.words["temporal"] for kid in tree.down(at, "mark", "advmod")):
+            return False
+        tags = {tree.tags[verb] for verb in (at, *tree.down(at, "aux", "auxpass"))}
+        auxiliaries = [tree.lemmas[aux] for aux in tree.down(above, "aux")]
+        effects = {self.lexicon.effects["Auxiliary"].get(aux) for aux in auxiliaries}
+        foretold = CONDITIONAL in effects and "have" not in auxiliaries
+        return not tags & {"VBD", "MD"} or (foretold and "MD" not in tags)
+
+    def _results(self, at: int) -> bool:
+        """Whether an infinitive tells how something ended: "beat its rival to win the order", "fell to close at 3"."""
+        tree = self.tree
+        return tree.deps[at] == "advcl" and tree.lemmas[tree.heads[at]] in self.lexicon.words["ending"]
+
+    def _is_ranked(self, noun: int) -> bool:
+        """Whether a noun is one of those that did it: "the first country to recognise Kosovo"."""
+        tree = self.tree
+        return any(tree.tags[kid] == "JJS" or tree.lemmas[kid] in self.lexicon.words["ranked"]
+                   for kid in tree.down(noun, "amod", "nummod"))  # fmt: skip
+
+    def _is_bidden(self, at: int) -> bool:
+        """Whether somebody is told to do something: "Stop the war", "Do not go", "that they be freed"."""
+        tree = self.tree
+        bare = not tree.has(at, "aux")
+        if tree.tags[at] != "VB" or not (bare or all(tree.words[aux].lower() == "do" for aux in tree.down(at, "aux"))):
+            return False
+        if tree.has(at, "nsubj", "nsubjpass"):
+            return bare and any(tree.lemmas[mark] == "that" for mark in tree.down(at, "mark"))
+        return tree.deps[at] == "ROOT" or (tree.deps[at] in {"ccomp", "advcl"} and at < tree.heads[at])
 
     def _shares(self, at: int) -> bool:
         """Whether a verb goes on from another under the same auxiliaries: "must halt and withdraw"."""
@@ -180,17 +229,25 @@ class Qualification:
                 yield from (
                     (True, ACTUAL) for below_ in tree.down(kid, "neg") if tree.lemmas[below_] in effects["Negator"]
                 )
+        if self._is_bidden(at):
+            yield False, DESIRED
         yield from self._lacking(at)
 
     def _excluded(self, at: int) -> bool:
         """Whether a phrase denies its verb: nobody, no delegation, neither the one nor the other."""
         neither = any(self.tree.lemmas[kid] in self.lexicon.effects["Negator"] for kid in self.tree.down(at, "preconj"))
-        return neither or self.none_of(at)
+        return (neither and not self._is_some(at)) or self.none_of(at)
+
+    def _is_some(self, at: int) -> bool:
+        """Whether a phrase speaks of all, so that "not" leaves some of them."""
+        return any(self.tree.lemmas[one] in self.lexicon.words["universal"] for one in (at, *self.tree.kids[at]))
 
     def none_of(self, at: int) -> bool:
-        """Whether a noun is denied as a whole: no delegation, neither side, nobody."""
+        """Whether a noun is denied as a whole: no delegation, neither side, nobody; "not all" are some."""
         words = (at, *self.tree.down(at, "det", "neg"))
-        return any(self.tree.lemmas[word] in self.lexicon.effects["Negator"] for word in words)
+        return not self._is_some(at) and any(
+            self.tree.lemmas[word] in self.lexicon.effects["Negator"] for word in words
+        )
 
     def _modified(self, word: str, dep: str) -> Iterator[tuple[bool, str]]:
         effects = self.lexicon.effects
@@ -206,9 +263,9 @@ class Qualification:
         tree = self.tree
         if tree.deps[at] in {"pobj", "pcomp"}:
             prep = tree.heads[at]
-            if tree.lemmas[prep] in self.lexicon.words["without"] or (
-                tree.lemmas[tree.heads[prep]] in self.lexicon.words["lack"] and tree.deps[prep] == "prep"
-            ):
+            noun = tree.heads[prep]
+            lacks = tree.lemmas[noun] in self.lexicon.words["lack"] and tree.is_noun(noun) and tree.deps[prep] == "prep"
+            if lacks or tree.lemmas[prep] in self.lexicon.words["without"]:
                 yield True, ACTUAL
 
     def _is_past(self, verb: int) -> bool:

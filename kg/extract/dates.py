@@ -27,6 +27,8 @@ _CLOCK = re.compile(
 _ZONED = frozenset({"utc", "gmt"})
 _HALVES = re.compile(r"^[ap]\.?m\.?$")
 _QUARTERS = {"Q": 4, "H": 2}
+#: Kinds of words that name a time.
+_TIMELY = ("Month", "Weekday", "Unit", "DayPart", "YearPart", "RelativeTime", "Reference", "Direction", "Frequency")
 AHEAD, BACK = "ahead", "back"
 
 
@@ -48,10 +50,13 @@ def find(
     and the clock tell besides ("annual", "18:00 UTC")."""
     reader = _Reader(tree, lexicon, date.fromisoformat(published) if published else None)
     spans = _joined(_trimmed(tree, entities), lambda at: tree.lemmas[at] in lexicon.words["between-times"])
+    spans = [part for span in spans for part in reader.parts(*span)]
     taken = {at for start, end, _ in spans for at in range(start, end)}
     found, focus = [], published
     for start, end, label in sorted([*spans, *reader.unseen(taken)]):
         when = reader.read(start, end, label, focus)
+        if when.value is None and not reader.is_time(start, end):
+            continue
         found.append(when)
         if when.value and _DATE.match(when.value[:10]):
             focus = when.value[:10]
@@ -98,6 +103,28 @@ class _Reader:
             elif lemma in _ZONED and at and at - 1 not in taken and words[at - 1][:1].isdigit():
                 yield at - 1, at + 1, "TIME"
 
+    def parts(self, start: int, end: int, label: str) -> Iterator[tuple[int, int, str]]:
+        """The two ends of a stretch of time: "2009 to 2011", "April and June"; a span that has no two ends as it is."""
+        joint = next(
+            (at for at in range(start + 1, end - 1) if self.tree.lemmas[at] in self.lexicon.words["from-to"]), None
+        )
+        if joint is None or not (self._is_dated(start, joint) and self._is_dated(joint + 1, end)):
+            yield start, end, label
+        else:
+            yield start, joint, label
+            yield joint + 1, end, label
+
+    def _is_dated(self, start: int, end: int) -> bool:
+        """Whether words name a month, a weekday or a year."""
+        tokens = [word.lower() for word in self.tree.words[start:end]]
+        return any(_YEAR.match(word) or self._effect("Month", word) or self._effect("Weekday", word) for word in tokens)
+
+    def is_time(self, start: int, end: int) -> bool:
+        """Whether a span without a value names a time: "Tuesday" in an undated text, but no age and no score."""
+        parts = {part.strip(".,'’") for word in self.tree.words[start:end] for part in word.lower().split("-")}
+        named = any(part in self.lexicon.effects[kind] for kind in _TIMELY for part in parts)
+        return named or bool(parts & self.lexicon.words["timely"])
+
     def _by_itself(self, at: int) -> bool:
         """Whether a word tells how often: "an annual meeting", not "the weekly" (a paper)."""
         tree = self.tree
@@ -133,10 +160,19 @@ class _Reader:
                 to_come = any(self._effect("Auxiliary", word) == PLANNED for word in auxiliaries)
                 if to_come or ("to" in auxiliaries and tree.tags[up] == "VB") or self._planned(up):
                     return AHEAD
-                past = (up, *tree.down(up, "aux", "auxpass"))
-                intends = any(frame.makes for frame in self.lexicon.frames.get(("Verb", tree.lemmas[up]), ()))
-                return BACK if not intends and any(tree.tags[kid] == "VBD" for kid in past) else None
+                frames = self.lexicon.frames.get(("Verb", tree.lemmas[up]), ())
+                # "Was expected in May" may be either; "was agreed in May" dates the act.
+                intends = any(frame.makes for frame in frames) and not any(frame.typed for frame in frames)
+                return BACK if not intends and self._is_past(up) else None
         return None
+
+    def _is_past(self, verb: int) -> bool:
+        """Whether a verb tells of what is over: "fell", "has fallen", "plans announced in January"."""
+        tree = self.tree
+        auxiliaries = tuple(tree.down(verb, "aux", "auxpass"))
+        perfect = any(tree.lemmas[kid] == "have" for kid in auxiliaries)
+        reduced = tree.tags[verb] == "VBN" and tree.deps[verb] != "amod" and not auxiliaries
+        return perfect or reduced or any(tree.tags[kid] == "VBD" for kid in (verb, *auxiliaries))
 
     def _planned(self, verb: int) -> bool:
         """Whether a verb says that something is planned by now: is scheduled, are due."""
@@ -160,9 +196,10 @@ class _Reader:
         return int(offset.removeprefix("unit")) if offset and offset.startswith("unit") else None
 
     def _count(self, tokens: list[str]) -> str | None:
-        """The number in front of a unit: 20, twenty-five, a; None where there is none, or half of one."""
+        """The number in front of a unit: 20, twenty-five, a, two and a half; None where there is none, or a half."""
         if "half" in tokens:
-            return None
+            whole = self._count(tokens[: tokens.index("and")]) if "and" in tokens else None
+            return f"{whole}.5" if whole else None
         numbers = [token for token in tokens if token.isdigit()]
         named = [int(number) for token in tokens if (number := self._effect("Number", token))]
         if numbers:
@@ -210,7 +247,7 @@ class _Reader:
         return f"{'XXXX' if year is None else year}-{month:02}-{day:02}"
 
     def _named_month(self, tokens: list[str]) -> int | None:
-        month = self._first("Month", (token for token in tokens if token != "may" or len(tokens) > 1))
+        month = self._first("Month", tokens)
         return int(month) if month else None
 
     def _year(self, tokens: list[str]) -> int | None:

@@ -13,6 +13,7 @@ from kg.extract.names import NAME, THING
 from kg.extract.quantities import Quantity
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
+from kg.extract.whereabouts import Whereabouts
 from kg.extract.wording import Wording
 from kg.lexicon import ENDS, Lexicon
 from kg.record import ACTUAL, AFFIRMED, NEGATED, OPEN
@@ -22,6 +23,8 @@ _COUNTED = frozenset({"killed", "injured"})
 _VALUED = frozenset({"topic", "target", "killed", "injured", "instrument"})
 #: Codes of acts that are done by words.
 _PERFORMED = frozenset({"REQUEST", "SUPPORT", "ACCUSE", "REJECT", "THREATEN"})
+_DOING = ("agent", "speaker")
+_SUFFERING = frozenset({"target", "addressee"})
 _BLAMING = frozenset({"Accusation", "Criticism"})
 #: What an event's participants rest on: its own words, a pronoun or role noun, or the rest of the article.
 TOLD, INFERRED, BRIDGED = "told", "inferred", "bridged"
@@ -97,12 +100,24 @@ class Scene:
                     event.add(filler)
                     weak |= token in self.referents.weak
         event.basis = INFERRED if weak else TOLD
+        self._turned_outward(event)
         if self._is_performed(event):
             event.said = None
         self._joined(event)
         self._placed(event)
         self._told(event)
         return event
+
+    def _turned_outward(self, event: Happening) -> None:
+        """Who does something does it to another: "we express our sorrow" is addressed to nobody, and who is named as
+        the object did not do it, wherever a parser finds the doer."""
+        if not event.proposition.frame.typed:
+            return
+        named = {n for at in event.proposition.fillers("object") if self.tree.tags[at] == "NNP"
+                 for n in self.referents.by_token.get(at, ())}  # fmt: skip
+        event.fillers = [f for f in event.fillers if f.role not in _DOING or f.cluster not in named]
+        doers = event.clusters(*_DOING)
+        event.fillers = [f for f in event.fillers if f.role not in _SUFFERING or f.cluster not in doers]
 
     def _joined(self, event: Happening) -> None:
         """Who did together what takes several: "Putin and Xi, who met on Monday"."""
@@ -199,17 +214,25 @@ class Scene:
         both = len(self.referents.by_token.get(token, ())) > 1
         if role is None or (self.qualification.none_of(token) and not both):
             return
+        if role == "instrument" and (
+            self.tree.tags[token] == "PRP" or self.lexicon.names_event(self.tree.lemmas[token])
+        ):
+            return  # "Two bombings hit the market": an attack of its own, no weapon
         if role == "target" and not self._is_addressed(proposition, function) and self._is_matter(proposition, token):
             role = "topic"
         numbers = [n for n in self.referents.by_token.get(token, ()) if free or self._fits(role, self._type(n))]
-        if numbers and role not in _COUNTED:
+        if numbers and (role not in _COUNTED or self._is_single(token)):
             quantity = self._quantity(role, token) if self._is_counted(token, numbers) else None
             yield from (Filler(role, number, quantity=quantity) for number in numbers)
-        elif role in _VALUED or free:
+        elif (role in _VALUED or free) and (function != "owner" or self.tree.tags[token] != "PRP$"):
             about = self._about(token) if role == "topic" and self._is_said(proposition, token) else None
             wording = Wording(self.tree, self.lexicon, self.referents)
             value = wording.words(token if about is None else about)
             yield Filler(role, value=value, quantity=self._quantity(role, token))
+
+    def _is_single(self, token: int) -> bool:
+        """Whether a token is somebody's name, or a pronoun for somebody: who is killed is that one, and no number."""
+        return self.tree.tags[token] in {"NNP", "PRP"}
 
     def _quantity(self, role: str, token: int) -> Quantity | None:
         """How many a phrase speaks of; that "a truce" is one is nothing to tell."""
@@ -249,61 +272,15 @@ class Scene:
         """The place: a locative below the trigger, its support verb, or at the head of the clause."""
         if "place" not in self.lexicon.schema.roles.get(event.class_, frozenset()):
             return
-        for token in self._locatives(event.proposition):
+        for token in self._whereabouts().locatives(event.proposition):
             for number in self.referents.by_token.get(token, ()):
                 if self._fits("place", self.referents.clusters[number].type) and number not in event.clusters(
                     "agent", "party", "target"
                 ):
                     event.add(Filler("place", number))
 
-    def _locatives(self, proposition: Proposition) -> Iterator[int]:
-        tree = self.tree
-        at = proposition.at
-        measures = [up for up in tree.up(at) if tree.lemmas[up] in self.lexicon.words["transparent"]][:1]
-        carriers = [self.qualification.supports[at]] if at in self.qualification.supports else []
-        above = [verb for verb in self._clause(at) if verb not in carriers]
-        hit = [token for _, tokens in proposition.arguments_of("target") for token in tokens]
-        yield from self._where(at)
-        for place in (at, *measures, *carriers, *above, *hit):
-            for prep in tree.down(place, "prep"):
-                # "He told reporters in Tehran that …" places the telling, "In Tehran, he told reporters …" all of it.
-                if tree.lemmas[prep] in self.lexicon.words["locative"] and (prep < at or not self._reports(place, at)):
-                    for token in tree.down(prep, "pobj"):
-                        yield from self._nested(token)
-
-    def _where(self, at: int) -> Iterator[int]:
-        """The place that the clause of an event is told of: "Homs, where …"; before its noun: "the Geneva talks"."""
-        tree = self.tree
-        clause = next((up for up in (at, *tree.up(at)) if tree.deps[up] == "relcl"), None)
-        if clause is not None and any(tree.lemmas[kid] == "where" for kid in tree.down(clause, "advmod")):
-            yield tree.heads[clause]
-            yield from tree.down(tree.heads[clause], "compound")
-            yield from (name for prep in tree.down(tree.heads[clause], "prep") for name in tree.down(prep, "pobj"))
-        yield from (kid for kid in tree.down(at, "compound") if self._names_city(kid))
-
-    def _names_city(self, at: int) -> bool:
-        return any(self._type(number) == "City" for number in self.referents.by_token.get(at, ()))
-
-    def _reports(self, verb: int, at: int) -> bool:
-        """Whether a verb governs the clause of a token as what is said."""
-        return any(self.tree.deps[x] == "ccomp" and self.tree.heads[x] == verb for x in (at, *self.tree.up(at)))
-
-    def _nested(self, token: int) -> Iterator[int]:
-        """A place, those coordinated with it, and what it is "the city of"."""
-        for one in self.tree.conjuncts(token):
-            yield one
-            for prep in self.tree.down(one, "prep"):
-                if self.tree.lemmas[prep] == "of":
-                    yield from self.tree.down(prep, "pobj")
-
-    def _clause(self, at: int) -> Iterator[int]:
-        """The verb of the clause whose subject an event noun is, and the reporting verb above it."""
-        tree = self.tree
-        if tree.deps[at] in {"nsubj", "nsubjpass"}:
-            yield tree.heads[at]
-            at = tree.heads[at]
-        if tree.deps[at] == "ccomp":
-            yield tree.heads[at]
+    def _whereabouts(self) -> Whereabouts:
+        return Whereabouts(self.tree, self.lexicon, self.referents, self.qualification)
 
     # ── all of them ──
 
@@ -405,6 +382,10 @@ class Scene:
         unsaid = definite or event.qualifier != Qualifier(AFFIRMED, ACTUAL)
         family = self._family(event.class_)
         akin = [o for o in reversed(events) if family and family == self._family(o.class_) and self._agree(event, o)]
+        telling = event.class_ == "Negotiation" or self._is_assault(event)
+        if telling and not words & _DEFINITE and event.clusters("party", "agent"):
+            # "Held talks with Iran" tells of no talks without parties before, "Iran's attacks" of nobody's.
+            akin = [o for o in akin if self._is_in_title(o) or o.clusters("party", "agent")]
         alike = [other for other in akin if unsaid and other.qualifier == event.qualifier]
         same = (o for o in alike if tree.lemmas[at] in {tree.lemmas[p.at] for p in (o.proposition, *o.mentions)})
         named = (other for other in akin if "the" in words and tree.is_noun(other.proposition.at))
@@ -422,9 +403,13 @@ class Scene:
     def _family(self, class_: str) -> str | None:
         return self.lexicon.effects["Family"].get(class_)
 
+    def _is_assault(self, event: Happening) -> bool:
+        return self.lexicon.schema.plover.get(event.class_) == "ASSAULT"
+
     def _agree(self, event: Happening, other: Happening) -> bool:
-        """Whether two mentions have no different parties, agents or mediators."""
-        for roles in (("party", "agent"), ("mediator",), ("target",)):
+        """Whether two mentions have no different parties, agents or mediators, and two attacks hit the same."""
+        hit = ("target", "place") if self._is_assault(event) else ("target",)
+        for roles in (("party", "agent"), ("mediator",), ("target",), hit):
             one, two = set(event.clusters(*roles)), set(other.clusters(*roles))
             if one and two and not (one <= two or two <= one):
                 return False
@@ -458,8 +443,7 @@ class Scene:
             return None
         subjects = set(self.qualification_subjects(event.proposition.at))
         struck = (e for e in events if e is not event and subjects & {e.proposition.at, *(m.at for m in e.mentions)})
-        code = self.lexicon.schema.plover.get
-        return next((e for e in struck if code(e.class_) == "ASSAULT" and e.qualifier == event.qualifier), None)
+        return next((e for e in struck if self._is_assault(e) and e.qualifier == event.qualifier), None)
 
     def _occurred(self, at: int) -> bool:
         """Whether the text tells that an event came about: "The ceasefire began at dawn"."""
@@ -557,7 +541,7 @@ class Scene:
 
     def _is_named(self, at: int) -> bool:
         """Whether a deal has a name of its own, and so its own parties: the Minsk agreements."""
-        return any(map(self._names_city, self.tree.down(at, "compound")))
+        return any(map(self._whereabouts().names_city, self.tree.down(at, "compound")))
 
     def _principals(self, events: list[Happening]) -> tuple[int, ...]:
         """The two parties that the article's own talks or deal names in its own words."""

@@ -29,6 +29,8 @@ _CHILD = frozenset(
 )
 
 
+_CLAUSES = frozenset({"advcl", "ccomp", "xcomp"})
+
 #: Functions with the heads of what fills them, sorted.
 Arguments = tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -104,7 +106,7 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
         if at in taken:
             continue
         proposition = _evoked(tree, syntax, lexicon, accepts, at) or _open(tree, syntax, lexicon, accepts, at, carrying)
-        if proposition and not (at in carrying and tree.voice(at) == ACTIVE and _is_light(proposition)):
+        if proposition and not (at in carrying and tree.voice(at) == ACTIVE and _is_light(proposition, lexicon)):
             found.append(proposition)
             taken.update(proposition.words[1:])
     heads = {p.at for p in found if len(p.words) > 1}
@@ -112,9 +114,10 @@ def propositions(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts)
     return tuple(_yielding(tree, tuple(_once(kept, syntax.supports))))
 
 
-def _is_light(verb: Proposition) -> bool:
-    """Whether a verb that may report says nothing here but its noun: "conclude an agreement"."""
-    return verb.frame.reports and len(verb.words) == 1 and not verb.fillers("clause")
+def _is_light(verb: Proposition, lexicon: Lexicon) -> bool:
+    """Whether a verb that may report says nothing here but its noun: "conclude an agreement", not "announce cuts"."""
+    tells = verb.frame.words[0] in lexicon.words["announcing"]
+    return verb.frame.reports and len(verb.words) == 1 and not verb.fillers("clause") and not tells
 
 
 def _once(found: list[Proposition], supports: Mapping[int, int]) -> Iterator[Proposition]:
@@ -135,6 +138,8 @@ def _yielding(tree: Tree, propositions: tuple[Proposition, ...]) -> Iterator[Pro
 
 
 def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int) -> Proposition | None:
+    if _is_kind(tree, lexicon, at):
+        return None
     longest = 1  # The noun's full name tells what it is: a press conference is none of the talks that a conference is.
     for frame in lexicon.frames.get((_kind(tree, at), tree.lemmas[at]), ()):
         if not frame.support and len(frame.words) >= longest and (words := _match(tree, at, frame)):
@@ -149,6 +154,15 @@ def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: 
             if not thing and (filled or not opened):
                 return Proposition(frame, at, words, arguments)
     return None
+
+
+def _is_kind(tree: Tree, lexicon: Lexicon, at: int) -> bool:
+    """Whether a noun only says of which kind the one behind it is: "ceasefire violations", not "a mediation effort"."""
+    up = tree.heads[at]
+    modifies = tree.deps[at] in {"compound", "nmod"} and at < up and tree.is_noun(up) and not tree.has(at, "cc")
+    return (
+        modifies and tree.is_noun(at) and tree.lemmas[up] not in lexicon.words["doings"] | lexicon.words["transparent"]
+    )
 
 
 #: What governs a filler, and is none.
@@ -198,7 +212,8 @@ def _arguments(syntax: Syntax, frame: Frame, at: int, words: tuple[int, ...], ac
     for function in (*sorted(frame.needs), *sorted({*roles, *frame.content} - frame.needs)):
         reachable = function in syntax.paths or function in near
         found[function] = _fillers(syntax, frame, at, words, function, roles, accepts) if reachable else ()
-        if function in frame.needs and not found[function]:
+        unfit = function in frame.strict and reachable and not {*syntax.fillers(at, function)} <= {*words}
+        if not found[function] and (function in frame.needs or unfit):
             return None
     return tuple(sorted(found.items()))
 
@@ -244,8 +259,8 @@ def _match(tree: Tree, at: int, frame: Frame) -> tuple[int, ...]:
             (
                 kid
                 for place in reversed(words)
-                for kid in tree.kids[place]
-                if tree.deps[kid] in _CHILD and word in {tree.lemmas[kid], tree.words[kid].lower()}
+                for kid in _below_or_marking(tree, place)
+                if word in {tree.lemmas[kid], tree.words[kid].lower()}
             ),
             None,
         )
@@ -253,6 +268,15 @@ def _match(tree: Tree, at: int, frame: Frame) -> tuple[int, ...]:
             return ()
         words.append(found)
     return tuple(words)
+
+
+def _below_or_marking(tree: Tree, place: int) -> Iterator[int]:
+    """Words below another that may be part of one verb with it, also a "for" that opens its clause: "called for"."""
+    for kid in tree.kids[place]:
+        if tree.deps[kid] in _CHILD:
+            yield kid
+        elif tree.deps[kid] in _CLAUSES:
+            yield from (mark for mark in tree.down(kid, "mark") if tree.lemmas[mark] == "for")
 
 
 def _contiguous(tree: Tree, at: int, words: tuple[str, ...]) -> tuple[int, ...]:
@@ -282,6 +306,11 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
     """
     schema = lexicon.schema
 
+    def strikes(function: str, noun: str) -> bool:
+        """Whether a noun names a weapon, or an attack that hits: "shells hit the town", "two bombings hit it"."""
+        named = (schema.plover.get(f.class_ or "") for f in lexicon.frames.get(("Noun", noun), ()) if len(f.words) == 1)
+        return noun in lexicon.words["weapons"] or (function == "subject" and "ASSAULT" in named)
+
     def accepts(frame: Frame, function: str, role: str, at: int) -> bool:
         happens = (
             tree.is_noun(at)
@@ -294,7 +323,7 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
             return at not in dates
         if (function in frame.things and happens) or (function in frame.events and not happens):
             return False
-        if function in frame.weapons and at not in types and tree.lemmas[at] not in lexicon.words["weapons"]:
+        if function in frame.weapons and at not in types and not strikes(function, tree.lemmas[at]):
             return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):
             return False

@@ -15,8 +15,18 @@ _OBJECTS = frozenset({"dobj", "pobj", "attr"})
 
 def repaired(words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
     """The arcs of a parse, repaired."""
-    deps, heads = _apposed(words, deps, heads)
+    deps, heads = _apposed(words, *_hyphenated(words, deps, heads))
     return deps, _coordinated(words, tags, deps, _finite(tags, deps, heads))
+
+
+def _hyphenated(words: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
+    """The parts of a word with a hyphen are one: the model takes "a re-run" for three objects."""
+    labels, above = list(deps), list(heads)
+    for at in range(1, len(words) - 1):
+        if words[at] == "-" and deps[at - 1] == deps[at] == deps[at + 1] and heads[at - 1] == heads[at + 1]:
+            labels[at - 1], labels[at] = "compound", "punct"
+            above[at - 1] = above[at] = at + 1
+    return tuple(labels), tuple(above)
 
 
 def _apposed(words: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
@@ -75,6 +85,6 @@ def _finite(tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) 
 def _clause(at: int, tags: Sequence[str], deps: Sequence[str], heads: Sequence[int], modal: set[int]) -> int:
     """The verb that an infinitive belongs to; itself, if it belongs to none."""
     up = at
-    while tags[up] in _INFINITIVE and up not in modal and deps[up] in {"xcomp", "conj", "ccomp"}:
+    while tags[up] in _INFINITIVE and up not in modal and deps[up] in {"xcomp", "conj", "ccomp", "advcl"}:
         up = heads[up]
     return up if up in modal or tags[up] in _FINITE else at
