@@ -36,6 +36,10 @@ for _attribute in _ATTRIBUTES:
         Doc.set_extension(f"kg_{_attribute}", default=None)
 
 
+#: Marks of direction and joining that web pages leave at the ends of words.
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+
+
 def tree_of(doc: Doc) -> Tree:
     """The parse as plain tuples; the words as the article writes them, though a headline was parsed in lower case."""
     text = doc._.kg_article.text if doc._.kg_article else doc.text
@@ -53,7 +57,10 @@ def tree_of(doc: Doc) -> Tree:
 
 
 def _lemma(token: Token) -> str:
-    return lemma(token.text, token.lemma_.lower()) if token.tag_.startswith("VB") else token.lemma_.lower()
+    found = token.lemma_.lower()
+    if not found.isascii():
+        found = found.strip(_INVISIBLE)
+    return lemma(token.text, found) if token.tag_.startswith("VB") else found
 
 
 def _published(doc: Doc) -> str | None:
@@ -164,9 +171,7 @@ class Coreference:
         taken = doc._.kg_foreign | {at for p in doc._.kg_propositions for at in p.words}
         taken |= {at for m in mentions for at in (range(m.start, m.end) if m.kind == names.NAME else (m.head,))}
         taken |= {token for when in doc._.kg_times for token in range(when.start, when.end)}
-        mentions = tuple(
-            sorted((*mentions, *names.things(tree, said_of, taken, self.lexicon.words["measures"])), key=names.order)
-        )
+        mentions = tuple(sorted((*mentions, *names.things(tree, said_of, taken, self.lexicon)), key=names.order))
         titles = offices.titles(tree, mentions, self.lexicon)
         doc._.kg_referents = coreference.resolve(
             tree, mentions, titles, doc._.kg_spoken, mediators, self.lexicon, doc._.kg_holdings

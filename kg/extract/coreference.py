@@ -48,6 +48,7 @@ class Reader:
     weak: set[int] = field(default_factory=set)
     pair: tuple[int, ...] = ()
     together: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    companies: dict[int, int] = field(default_factory=dict)
 
     # ── clusters ──
 
@@ -135,7 +136,9 @@ class Reader:
         tree = self.tree
         owner = self._owner(mention)
         apposed = self._apposed(mention)
-        if apposed is not None:
+        if apposed is not None and self._spells_out(mention, apposed):
+            self.by_token[mention.head] = (apposed,)
+        elif apposed is not None:
             self._take(mention, (apposed,))
         elif self._is_collective(mention):
             found = self._parties(mention)
@@ -153,6 +156,11 @@ class Reader:
             self._take(mention, (known,), weak=True)
         elif tree.tags[mention.head] != "CD":
             self._take(mention, (self._described(mention),))
+
+    def _spells_out(self, mention: Mention, number: int) -> bool:
+        """Whether a noun phrase holds the name that it is beside: "the city of Homs" mentions it once."""
+        names = (m for m in self.clusters[number].mentions if m.kind == NAME)
+        return any(mention.start <= m.start and m.end <= mention.end for m in names)
 
     def _take(self, mention: Mention, numbers: tuple[int, ...], weak: bool = False) -> None:
         self.by_token[mention.head] = numbers
@@ -229,7 +237,8 @@ class Reader:
 
     def _described(self, mention: Mention) -> int:
         """The entity with the same description, or a new one."""
-        type_ = "Group" if mention.type == "Delegate" else mention.type
+        craft = self.tree.lemmas[mention.head] in self.lexicon.words["craft"]
+        type_ = (THING if craft else "Group") if mention.type == "Delegate" else mention.type
         for number, cluster in enumerate(self.clusters):
             if cluster.type == type_ and cluster.iri is None and fold(cluster.name) == fold(mention.text):
                 return number
@@ -292,7 +301,16 @@ class Reader:
         if said is None:
             return () if self._is_quoted(mention.head) else (self._writer(mention, sort),)
         speakers = self.by_token.get(said.speaker, ())
-        return (sort == "speakers" and self._represented(speakers)) or speakers
+        if sort == "speakers" and speakers and self.clusters[speakers[0]].type == "Person":
+            return self._represented(speakers) or (self._company(speakers[0]),)
+        return speakers
+
+    def _company(self, speaker: int) -> int:
+        """Those whom a speaker calls "we", where the text does not tell for whom he speaks."""
+        if speaker not in self.companies:
+            self.clusters.append(Cluster("Group", "we"))
+            self.companies[speaker] = len(self.clusters) - 1
+        return self.companies[speaker]
 
     def _is_quoted(self, at: int) -> bool:
         """Whether a quotation is open at a token, of nobody that is known."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extract.tree import Tree
 from kg.lexicon import Gazetteer, Lexicon
@@ -14,7 +14,7 @@ from kg.lexicon import Gazetteer, Lexicon
 #: Prepositions whose phrases belong to the noun in front of them.
 _EXTENDS = frozenset({"of", "from", "for", "to", "on", "in", "into", "about", "against", "over"})
 #: Types by the last word of a name, which no family is called.
-_NO_SURNAME = frozenset({"Facility", "Military"})
+_NO_SURNAME = frozenset({"Facility", "Military", "Organization", "Media", "ArmedGroup", "Region"})
 NAME, NOMINAL, PRONOUN = "name", "nominal", "pronoun"
 #: The type of what is spoken of and is none of the ontology's kinds: an aircraft, a budget, a prisoner list.
 THING = "Thing"
@@ -117,11 +117,37 @@ def find(
     known = tuple(_known(tree, index, lexicon))
     recognised = tuple(_recognised(tree, entities, known, lexicon))
     wide = {token for mention in recognised for token in range(mention.start, mention.end)}
+    recognised = tuple(_short(tree, recognised, known))
     names = (*(m for m in known if m.head not in wide or m.type == "State"), *recognised)
-    taken = {token for mention in names for token in range(mention.start, mention.end) if mention.kind == NAME}
-    nominals = (m for at in range(len(tree)) if at not in taken and (m := _nominal(tree, at, lexicon)))
+    taken = {token: mention for mention in names for token in range(mention.start, mention.end)}
+    nominals = (
+        _widened(tree, m, taken) for at in range(len(tree)) if at not in taken and (m := _nominal(tree, at, lexicon))
+    )
     pronouns = (_pronoun(tree, at) for at in range(len(tree)) if _is_pronoun(tree, at, lexicon))
     return tuple(sorted((*names, *nominals, *pronouns), key=order))
+
+
+def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]) -> Iterator[Mention]:
+    """Recognised names, and those of people whom the text has named in full, where the recogniser takes them for
+    something else or passes them over: "Jane Ngugi … Ngugi"."""
+    people = {tree.words[m.end - 1] for m in recognised if m.type == "Person" and m.end - m.start > 1}
+    other = {m.text for m in recognised if m.type != "Person" and m.end - m.start > 1} | {m.text for m in known}
+    people = {name for name in people if name.istitle() and name not in other}
+    taken = {token for m in (*recognised, *known) for token in range(m.start, m.end)}
+    for mention in recognised:
+        lone = mention.end - mention.start == 1 and tree.words[mention.start] in people
+        yield replace(mention, type="Person") if lone else mention
+    for at, word in enumerate(tree.words):
+        if word in people and at not in taken and tree.tags[at] == "NNP":
+            yield Mention(at, at + 1, at, NAME, "Person", word)
+
+
+def _widened(tree: Tree, mention: Mention, names: Mapping[int, Mention]) -> Mention:
+    """A noun phrase with all of the name that it begins in: the parser may cut "the Republic of Kenya officials"."""
+    name = names.get(mention.start)
+    if name is None or name.start == mention.start:
+        return mention
+    return replace(mention, start=name.start, text=_text(tree, name.start, mention.end))
 
 
 def order(mention: Mention) -> tuple[int, int, str]:
@@ -197,6 +223,7 @@ def _recognised(
 ) -> Iterator[Mention]:
     """Recognised names that the gazetteer does not cover, without articles, titles and possessive endings."""
     covered = {token: mention for mention in known for token in range(mention.start, mention.end)}
+    taken = 0
     for start, end, label in entities:
         start, end = _trim(tree, start, end, label, lexicon)
         if label not in _LABELS or start >= end or all(token in covered for token in range(start, end)):
@@ -204,18 +231,40 @@ def _recognised(
         if not any(tree.words[token][:1].isupper() for token in range(start, end)):
             continue
         left = covered.get(start - 1)
-        if left and left.end > start:
+        if start < taken or (left and left.end > start) or _is_portfolio(tree, start, lexicon):
             continue
         while (
             end < len(tree) and label == "PERSON" and tree.tags[end] == "NNP" and tree.heads[end] in range(start, end)
         ):
             end += 1
+        if label == "ORG":
+            start, end = _hyphenated(tree, start, end, covered)
+        taken = end
         head = head_of(tree, start, end)
         if label != "PERSON" and any(f.typed for f in lexicon.frames.get(("Noun", tree.lemmas[head]), ())):
             continue
         kind = _LABELS[label]
         text = _text(tree, start, end)
         yield Mention(start, end, head, NAME, _refined(kind, tree, start, end, lexicon), text)
+
+
+def _is_portfolio(tree: Tree, start: int, lexicon: Lexicon) -> bool:
+    """Whether a name only says what a minister is responsible for: Secretary of State, Minister for Trade."""
+    of = start > 1 and tree.lemmas[start - 1] in {"of", "for"}
+    return of and tree.lemmas[start - 2] in lexicon.words["portfolios"]
+
+
+def _hyphenated(tree: Tree, start: int, end: int, covered: Mapping[int, Mention]) -> tuple[int, int]:
+    """The bounds of a name whose acronym is joined to another by a hyphen, where neither is known by itself."""
+
+    def joins(hyphen: int, other: int) -> bool:
+        inside = 0 < hyphen < len(tree) - 1 and tree.words[hyphen] == "-"
+        tight = inside and tree.ends[hyphen - 1] == tree.starts[hyphen] and tree.ends[hyphen] == tree.starts[hyphen + 1]
+        return tight and bool(_ACRONYM.match(tree.words[other])) and other not in covered
+
+    if end - start > 1 or start in covered or not _ACRONYM.match(tree.words[start]):
+        return start, end
+    return start - 2 if joins(start - 1, start - 2) else start, end + 2 if joins(end, end + 1) else end
 
 
 def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tuple[int, int]:
@@ -226,7 +275,7 @@ def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tup
         tree.tags[start] in {"DT", "PRP$", "POS", "HYPH", ":", ",", "``"} or tree.lemmas[start].rstrip(".") in titles
     ):
         start += 1
-    while end > start and (tree.tags[end - 1] in {"POS", ",", "''", ":"} or not tree.words[end - 1].strip()):
+    while end > start and (tree.tags[end - 1] in {"POS", ",", "''", ":", "HYPH"} or not tree.words[end - 1].strip()):
         end -= 1
     if label == "PERSON":
         while end - start > 1 and tree.words[start].lower() in lexicon.words["office-words"]:
@@ -241,9 +290,18 @@ def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> s
         return kind
     if kind == "Person":
         last = types.get(fold(tree.words[end - 1])) if end - start > 1 else None
+        if end - start > 1 and types.get(fold(tree.words[start])) == "Weapon":  # USS Cole
+            return "Weapon"
         return last if last in _NO_SURNAME else "City" if _is_where(tree, start, end, lexicon) else kind
-    given = next((types[word] for word in map(fold, tree.words[start:end]) if word in types), None)
-    return given or ("Person" if _is_titled(tree, start, end, lexicon) else kind)
+    return _given(tree, start, end, lexicon) or ("Person" if _is_titled(tree, start, end, lexicon) else kind)
+
+
+def _given(tree: Tree, start: int, end: int, lexicon: Lexicon) -> str | None:
+    """The type that a word of a name gives away; the name of a kind of weapon is no body's: "UAV"."""
+    types = lexicon.effects["NameWord"]
+    if end - start == 1 and fold(tree.words[start]).removesuffix("s") in lexicon.words["weapons"]:
+        return "Weapon"
+    return next((types[word] for word in map(fold, tree.words[start:end]) if word in types), None)
 
 
 def _is_where(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -278,19 +336,56 @@ def _text(tree: Tree, start: int, end: int) -> str:
 # ── nouns and pronouns ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+#: Where a noun for one person that has no article, no owner and nothing else in front is no mention of anybody.
+_BARE = frozenset({"conj", "dobj", "pobj", "oprd", "amod", "npadvmod", "dep"})
+
+
+def _noun_type(tree: Tree, at: int, lexicon: Lexicon) -> str | None:
+    """The type of what a noun names, alone or with the word in front of it ("supply route")."""
+    types, lemma = lexicon.effects["EntityNoun"], tree.lemmas[at]
+    if tree.tags[at] == "NNPS":
+        lemma = lemma.removesuffix("s")
+    if lemma in lexicon.words["crowds"] and (counted := _counted(tree, at)) is not None:
+        return _noun_type(tree, counted, lexicon)
+    pair = types.get(f"{tree.lemmas[at - 1]} {lemma}") if at else None
+    return pair or types.get(lemma) or ("Person" if lemma in lexicon.offices else None)
+
+
+def _counted(tree: Tree, at: int) -> int | None:
+    """What a noun counts: villages in "dozens of villages"."""
+    of = (prep for prep in tree.down(at, "prep") if tree.lemmas[prep] == "of")
+    return next((noun for prep in of for noun in tree.down(prep, "pobj")), None)
+
+
+def _is_counted(tree: Tree, at: int, lexicon: Lexicon) -> bool:
+    """Whether a noun is spoken of in the phrase of the one that counts it."""
+    of = tree.heads[at]
+    return (
+        tree.deps[at] == "pobj" and tree.lemmas[of] == "of" and tree.lemmas[tree.heads[of]] in lexicon.words["crowds"]
+    )
+
+
+def _does(tree: Tree, at: int, lexicon: Lexicon) -> bool:
+    """Whether a noun in front of another says whose deed or vessel that is: "coalition strikes", "rebel boats"."""
+    lemma, words = tree.lemmas[tree.heads[at]], lexicon.words
+    deed = lemma in words["craft"] or lemma in words["event-nouns"] or lexicon.names_event(lemma)
+    return tree.deps[at] == "compound" and deed and tree.lemmas[at] not in words["adjectival"]
+
+
 def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     """People or bodies named by a noun: "local authorities", "the Russian delegation", "both sides"."""
-    type_ = lexicon.effects["EntityNoun"].get(tree.lemmas[at]) or (
-        "Person" if tree.lemmas[at] in lexicon.offices else None
-    )
+    type_ = _noun_type(tree, at, lexicon)
     noun = tree.is_noun(at) or (
         tree.tags[at] in {"CD", "JJ"} and tree.deps[at] in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"}
     )
-    if type_ is None or not noun or tree.deps[at] in {"compound", "nmod", "npadvmod"}:
+    modifies = tree.deps[at] in {"compound", "nmod", "npadvmod"} and not _does(tree, at, lexicon)
+    if type_ is None or not noun or modifies or _is_counted(tree, at, lexicon):
         return None
     start, end = phrase(tree, at)
     if type_ == "Person" and tree.tags[at] in {"NNS", "NNPS"}:
         type_ = "Group"
+    if type_ == "Person" and tree.tags[at] == "NN" and start == at and tree.deps[at] in _BARE:
+        return None  # "using bomber, fighter and other aircraft", "was taken prisoner"
     name_start = start
     while name_start < at and (
         tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH", "RB"}
@@ -300,8 +395,9 @@ def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     return Mention(start, end, at, NOMINAL, type_, _text(tree, name_start, end))
 
 
-def things(tree: Tree, heads: Iterable[int], taken: Set[int], measures: Set[str]) -> Iterator[Mention]:
+def things(tree: Tree, heads: Iterable[int], taken: Set[int], lexicon: Lexicon) -> Iterator[Mention]:
     """Mentions of things at the heads of phrases that something is said of, where no other mention is (`taken`)."""
+    measures = lexicon.words["measures"]
     for at in sorted(set(heads)):
         if not tree.is_noun(at) or at in taken or tree.lemmas[at] in measures or not tree.words[at][:1].isalpha():
             continue
@@ -310,9 +406,11 @@ def things(tree: Tree, heads: Iterable[int], taken: Set[int], measures: Set[str]
             first = next((x for x in range(start, at) if tree.tags[x] not in {"DT", "PRP$", "POS", "PDT"}), at)
             yield Mention(start, end, at, NOMINAL, THING, _text(tree, first, end))
         else:
-            while start < at and tree.tags[start] not in {"NNP", "NNPS"}:
+            while start < at and (tree.tags[start] not in {"NNP", "NNPS"} or _is_where_first(tree, start, lexicon)):
                 start += 1
-            yield Mention(start, at + 1, at, NAME, THING, _text(tree, start, at + 1))
+            type_ = "City" if start and _is_where_first(tree, start - 1, lexicon) else THING
+            type_ = _given(tree, start, at + 1, lexicon) or type_
+            yield Mention(start, at + 1, at, NAME, type_, _text(tree, start, at + 1))
 
 
 def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
