@@ -302,7 +302,9 @@ class Reader:
             return () if self._is_quoted(mention.head) else (self._writer(mention, sort),)
         speakers = self.by_token.get(said.speaker, ())
         if sort == "speakers" and speakers and self.clusters[speakers[0]].type == "Person":
-            return self._represented(speakers) or (self._company(speakers[0]),)
+            # A minister for a matter, whose state the text does not name, speaks in his own name.
+            held = any(set(self.by_token.get(one.holder, ())) & set(speakers) for one in self.holdings)
+            return self._represented(speakers) or (speakers if held else (self._company(speakers[0]),))
         return speakers
 
     def _company(self, speaker: int) -> int:

@@ -195,7 +195,7 @@ class _View:
         tree = self.tree
         after = [at + 1, at + 2] if at + 1 < len(tree) and tree.words[at + 1] == "," else [at + 1]
         if right is not None:
-            after += [right.end, right.end + 1]
+            after += [right.end, *([right.end + 1] if tree.words[right.end : right.end + 1] == (",",) else [])]
         for place in after:
             mention = self.starts.get(place)
             if mention and mention.type == "Person":
