@@ -397,9 +397,8 @@ def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
 
 def things(tree: Tree, heads: Iterable[int], taken: Set[int], lexicon: Lexicon) -> Iterator[Mention]:
     """Mentions of things at the heads of phrases that something is said of, where no other mention is (`taken`)."""
-    measures = lexicon.words["measures"]
     for at in sorted(set(heads)):
-        if not tree.is_noun(at) or at in taken or tree.lemmas[at] in measures or not tree.words[at][:1].isalpha():
+        if not tree.is_noun(at) or at in taken or not tree.words[at][:1].isalpha() or _names_nothing(tree, at, lexicon):
             continue
         start, end = phrase(tree, at, width=6)
         if tree.tags[at] in {"NN", "NNS"}:
@@ -411,6 +410,21 @@ def things(tree: Tree, heads: Iterable[int], taken: Set[int], lexicon: Lexicon) 
             type_ = "City" if start and _is_where_first(tree, start - 1, lexicon) else THING
             type_ = _given(tree, start, at + 1, lexicon) or type_
             yield Mention(start, at + 1, at, NAME, type_, _text(tree, start, at + 1))
+
+
+_POINTS = frozenset({"this", "that", "these", "those"})
+
+
+def _names_nothing(tree: Tree, at: int, lexicon: Lexicon) -> bool:
+    """Whether a common noun mentions no thing: it measures, says of which kind another is or what a thing is like, or
+    points back at what was told."""
+    lemma, words = tree.lemmas[at], lexicon.words
+    if tree.tags[at] not in {"NN", "NNS"}:
+        return False
+    abstract = lemma.endswith(tuple(words["abstract-endings"])) and lemma not in words["concrete"]
+    points = any(tree.lemmas[kid] in _POINTS for kid in tree.down(at, "det"))
+    vague = lemma in words["measures"] or lemma in words["event-nouns"] or abstract
+    return vague or points or tree.deps[at] in {"compound", "attr"}
 
 
 def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
