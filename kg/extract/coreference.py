@@ -16,7 +16,7 @@ _ACTING = frozenset(
     {"State", "ArmedGroup", "Government", "PoliticalParty", "Organization", "IntergovernmentalOrganization", "Military"}
 )
 #: In how many sentences back a pronoun finds its antecedent, its own counted.
-_REACH = 3
+_REACH = 5
 #: Offices whose holder says "we" of those whom he serves.
 _SPEAKS = frozenset({"headOf", "officialOf", "representativeOf", "negotiatorOf"})
 PLACES = frozenset({"City", "Region", "State", "Place", "Facility"})
@@ -84,13 +84,20 @@ class Reader:
                 and words[0] in {own[-1], own[0]}
                 and cluster.type == "Person"
             )
+            short = len(words) == 1 < len(own) and words[0] == own[0] and self._are_bodies(mention, cluster)
             model = cluster.type == mention.type == THING and own[-len(words) :] == words
             acronym = (
                 len(words) == 1 and mention.text.isupper() and _initials(cluster.name) == mention.text.replace(".", "")
             )
-            if same or part or model or acronym:
-                candidates.append((abs(cluster.mentions[0].start - mention.start), number))
-        return min(candidates)[1] if candidates else None
+            if same or part or short or model or acronym:
+                candidates.append((not same, abs(cluster.mentions[0].start - mention.start), number))
+        return min(candidates)[2] if candidates else None
+
+    def _are_bodies(self, mention: Mention, cluster: Cluster) -> bool:
+        """Whether a name and an entity are bodies that nobody knows apart: Lockheed may be Lockheed Martin."""
+        is_a = self.lexicon.schema.is_a
+        bodies = is_a(mention.type, "Organization") and is_a(cluster.type, "Organization")
+        return bodies and mention.iri is None and cluster.iri is None
 
     def _core(self, name: str) -> tuple[str, ...]:
         """A name's words as they are compared: without an article, and without "Inc." and the like at its end."""
@@ -345,7 +352,7 @@ class Reader:
         wanted = {
             "person": {"Person"},
             "plural": {"Group", "ArmedGroup", "Government", "Military"},
-            "thing": {*_ACTING, "Company", "Media"},
+            "thing": {*_ACTING, "Company", "Media", "Facility", THING},
         }[sort]
         if sort == "thing" and tree.deps[mention.head] not in {"poss"} and not self._acts(mention.head):
             return ()

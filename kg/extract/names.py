@@ -138,7 +138,8 @@ def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]
         lone = mention.end - mention.start == 1 and tree.words[mention.start] in people
         yield replace(mention, type="Person") if lone else mention
     for at, word in enumerate(tree.words):
-        if word in people and at not in taken and tree.tags[at] == "NNP":
+        opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
+        if word in people and at not in taken and (tree.tags[at] == "NNP" or (tree.is_noun(at) and not opens)):
             yield Mention(at, at + 1, at, NAME, "Person", word)
 
 
