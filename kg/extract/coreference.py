@@ -32,6 +32,9 @@ class Cluster:
     iri: str | None = None
     mentions: list[Mention] = field(default_factory=list)
     offices: set[str] = field(default_factory=set)
+    #: The words of its name as names are compared, and the state that these begin with: (the United States, air force).
+    core: tuple[str, ...] = ()
+    state: str | None = None
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class Reader:
     weak: set[int] = field(default_factory=set)
     pair: tuple[int, ...] = ()
     together: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    states: dict[int, Mention] = field(default_factory=dict)
     companies: dict[int, int] = field(default_factory=dict)
 
     # ── clusters ──
@@ -58,12 +62,14 @@ class Reader:
             self.by_token.setdefault(at, (number,))
 
     def _new(self, mention: Mention) -> int:
-        self.clusters.append(Cluster(mention.type, mention.text, mention.iri))
+        core, state = self._worded(mention)
+        self.clusters.append(Cluster(mention.type, mention.text, mention.iri, core=core, state=state))
         return len(self.clusters) - 1
 
     def names(self, mentions: Iterable[Mention]) -> None:
         """Cluster names: the same IRI, the same words, the tail (or head) of a longer name of a person, an acronym."""
         named = [m for m in mentions if m.kind == NAME]
+        self.states = {m.start: m for m in named if m.type == "State"}
         for mention in sorted(named, key=lambda m: (-(len(m.text.split()) > 1), m.start)):
             number = self._same_name(mention)
             self._add(mention, self._new(mention) if number is None else number)
@@ -71,13 +77,15 @@ class Reader:
             cluster.mentions.sort(key=lambda m: m.start)
 
     def _same_name(self, mention: Mention) -> int | None:
-        words = self._core(mention.text)
+        words, state = self._worded(mention)
         candidates = []
         for number, cluster in enumerate(self.clusters):
             if mention.iri and cluster.iri == mention.iri:
                 return number
-            own = self._core(cluster.name)
-            same = own == words and not (mention.iri and cluster.iri)
+            own = cluster.core
+            other = state and cluster.state and state != cluster.state
+            bare = (state is None) != (cluster.state is None) and (len(own) < 2 or not self._are_bodies(mention, cluster))
+            same = own == words and not (mention.iri and cluster.iri) and not other and not bare
             part = (
                 "Person" in {cluster.type, mention.type}
                 and len(words) == 1 < len(own)
@@ -92,6 +100,13 @@ class Reader:
             if same or part or short or model or acronym:
                 candidates.append((not same, abs(cluster.mentions[0].start - mention.start), number))
         return min(candidates)[2] if candidates else None
+
+    def _worded(self, mention: Mention) -> tuple[tuple[str, ...], str | None]:
+        """The words of a name, and the state that it begins with: "US Air Force" and "U.S. Air Force" are one."""
+        state = self.states.get(mention.start)
+        if state is None or state.end >= mention.end:
+            return self._core(mention.text), None
+        return self._core(" ".join(self.tree.words[state.end : mention.end])), state.iri
 
     def _are_bodies(self, mention: Mention, cluster: Cluster) -> bool:
         """Whether a name and an entity are bodies that nobody knows apart: Lockheed may be Lockheed Martin."""
