@@ -295,8 +295,8 @@ def _index(frames: Iterable[Frame]) -> dict[tuple[str, str], tuple[Frame, ...]]:
 
 
 def _opened(frame: Frame, opens: Sequence[Frame], events: Set[str], raising: Set[str]) -> Iterator[Frame]:
-    """A verb that states a relation is a proposition besides. A word that only governs ("hope", "plan") is a proposition too, though of no class: who hopes what. A noun is
-    one if it names an event ("effort", not "road")."""
+    """A word that only governs ("hope", "plan") is a proposition too, though of no class: who hopes what. A noun is one
+    if it names an event ("effort", not "road"). So is a verb that states a relation, besides."""
     first = next(iter(opens), None)
     if first and frame.relation and not frame.class_ and frame.kind == "Verb":
         arguments = (*frame.arguments, *first.arguments)

@@ -84,7 +84,9 @@ class Reader:
                 return number
             own = cluster.core
             other = state and cluster.state and state != cluster.state
-            bare = (state is None) != (cluster.state is None) and (len(own) < 2 or not self._are_bodies(mention, cluster))
+            bare = (state is None) != (cluster.state is None) and (
+                len(own) < 2 or not self._are_bodies(mention, cluster)
+            )
             same = own == words and not (mention.iri and cluster.iri) and not other and not bare
             part = (
                 "Person" in {cluster.type, mention.type}

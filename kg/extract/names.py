@@ -117,7 +117,7 @@ def find(
     known = tuple(_known(tree, index, lexicon))
     recognised = tuple(_recognised(tree, entities, known, lexicon))
     wide = {token for mention in recognised for token in range(mention.start, mention.end)}
-    recognised = tuple(_short(tree, recognised, known))
+    recognised = (*_short(tree, recognised, known), *_telling(tree, (*known, *recognised), lexicon))
     names = (*(m for m in known if m.head not in wide or m.type == "State"), *recognised)
     taken = {token: mention for mention in names for token in range(mention.start, mention.end)}
     nominals = (
@@ -141,6 +141,38 @@ def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]
         opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
         if word in people and at not in taken and (tree.tags[at] == "NNP" or (tree.is_noun(at) and not opens)):
             yield Mention(at, at + 1, at, NAME, "Person", word)
+
+
+#: What a name that nobody recognises must be called to be one all the same.
+_TELLING = frozenset({"Military", "ArmedGroup", "Organization", "Government", "Facility"})
+
+
+def _telling(tree: Tree, found: tuple[Mention, ...], lexicon: Lexicon) -> Iterator[Mention]:
+    """Names that neither gazetteer nor recogniser knows, but whose last word tells what they are: Bafata Barracks."""
+    taken = {token for mention in found for token in range(mention.start, mention.end)}
+    types, states = lexicon.effects["NameWord"], {m.end: m for m in found if m.type == "State"}
+    for at, word in enumerate(tree.words):
+        if at in taken or not tree.tags[at].startswith("NNP") or types.get(fold(word)) not in _TELLING:
+            continue
+        start = at
+        while start and start - 1 not in taken and _is_part(tree, start - 1):
+            start -= 1
+        state = states.get(start)
+        start = start if state is None else state.start
+        goes_on = at + 1 < len(tree) and (tree.tags[at + 1].startswith(("NNP", "HYPH")) or at + 1 in taken)
+        if start < at and not goes_on:
+            yield Mention(
+                start, at + 1, head_of(tree, start, at + 1), NAME, types[fold(word)], _text(tree, start, at + 1)
+            )
+
+
+def _is_part(tree: Tree, at: int) -> bool:
+    """Whether a word may stand in front of another in a name: it has a capital or is an ordinal, "507th"."""
+    word = tree.words[at]
+    opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
+    return tree.tags[at].startswith("NNP") or (
+        not opens and word[:1].isdigit() and word[-2:] in {"st", "nd", "rd", "th"}
+    )
 
 
 def _widened(tree: Tree, mention: Mention, names: Mapping[int, Mention]) -> Mention:
@@ -252,7 +284,9 @@ def _recognised(
 def _is_portfolio(tree: Tree, start: int, lexicon: Lexicon) -> bool:
     """Whether a name only says what a minister is responsible for: Secretary of State, Minister for Trade."""
     of = start > 1 and tree.lemmas[start - 1] in {"of", "for"}
-    return of and tree.lemmas[start - 2] in lexicon.words["portfolios"]
+    title = tuple(tree.lemmas[start : start + 2])  # the Defense Secretary
+    held = any(frame.words == title for frame in lexicon.frames.get(("Office", title[-1]), ()))
+    return held or (of and tree.lemmas[start - 2] in lexicon.words["portfolios"])
 
 
 def _hyphenated(tree: Tree, start: int, end: int, covered: Mapping[int, Mention]) -> tuple[int, int]:
@@ -287,8 +321,8 @@ def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tup
 def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> str:
     """A subtype by a word of the name: a Ministry is a Government, a Party a PoliticalParty, a Hotel a Facility."""
     types = lexicon.effects["NameWord"]
-    if kind == "Document":
-        return kind
+    if kind == "Document":  # "CTF 50" is no law
+        return "Organization" if _ACRONYM.match(tree.words[start]) and tree.words[end - 1].isdigit() else kind
     if kind == "Person":
         last = types.get(fold(tree.words[end - 1])) if end - start > 1 else None
         if end - start > 1 and types.get(fold(tree.words[start])) == "Weapon":  # USS Cole
@@ -344,7 +378,7 @@ _BARE = frozenset({"conj", "dobj", "pobj", "oprd", "amod", "npadvmod", "dep"})
 def _noun_type(tree: Tree, at: int, lexicon: Lexicon) -> str | None:
     """The type of what a noun names, alone or with the word in front of it ("supply route")."""
     types, lemma = lexicon.effects["EntityNoun"], tree.lemmas[at]
-    if tree.tags[at] == "NNPS":
+    if tree.tags[at].startswith("NNP") and lemma not in types:
         lemma = lemma.removesuffix("s")
     if lemma in lexicon.words["crowds"] and (counted := _counted(tree, at)) is not None:
         return _noun_type(tree, counted, lexicon)
@@ -375,7 +409,7 @@ def _does(tree: Tree, at: int, lexicon: Lexicon) -> bool:
 
 def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     """People or bodies named by a noun: "local authorities", "the Russian delegation", "both sides"."""
-    type_ = _noun_type(tree, at, lexicon)
+    types, type_ = lexicon.effects["EntityNoun"], _noun_type(tree, at, lexicon)
     noun = tree.is_noun(at) or (
         tree.tags[at] in {"CD", "JJ"} and tree.deps[at] in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"}
     )
@@ -383,7 +417,7 @@ def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     if type_ is None or not noun or modifies or _is_counted(tree, at, lexicon):
         return None
     start, end = phrase(tree, at)
-    if type_ == "Person" and tree.tags[at] in {"NNS", "NNPS"}:
+    if type_ == "Person" and (tree.tags[at] in {"NNS", "NNPS"} or tree.lemmas[at] not in {*types, *lexicon.offices}):
         type_ = "Group"
     if type_ == "Person" and tree.tags[at] == "NN" and start == at and tree.deps[at] in _BARE:
         return None  # "using bomber, fighter and other aircraft", "was taken prisoner"

@@ -72,7 +72,7 @@ def find(
     offices = [(at, *match) for at in range(len(tree)) if (match := view.office(at))]
     inside = {token for at, _, start in offices for token in range(start, at + 1) if at > start}
     longest = [(at, frame, start) for at, frame, start in offices if at > start or at not in inside]
-    return tuple(holding for office in longest for holding in view.holdings(*office)) + tuple(view.members())
+    return (*(held for office in longest for held in view.holdings(*office)), *view.members(), *view.units())
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +211,11 @@ class _View:
             ):
                 yield mention.head
         if tree.deps[at] == "attr":
-            yield from (
-                self.heads[x].head
-                for x in tree.down(tree.heads[at], "nsubj")
-                if x in self.heads and self.heads[x].type == "Person"
-            )
+            for subject in tree.down(tree.heads[at], "nsubj"):
+                if self.lexicon.effects["Pronoun"].get(tree.lemmas[subject]) == "person":
+                    yield subject
+                elif subject in self.heads and self.heads[subject].type == "Person":
+                    yield self.heads[subject].head
         if frame.office == "representativeOf" and (nominal := self.heads.get(at)) and nominal.kind == NOMINAL:
             yield nominal.head
 
@@ -248,3 +248,18 @@ class _View:
             body = self.starts.get(start)
             if body and body.type in {"Organization", "Company", "Media", "PoliticalParty"}:
                 yield Holding(mention.head, mention.start, mention.end, body.head, None, "memberOf", False)
+
+    def units(self) -> Iterator[Holding]:
+        """A unit of a larger one: 2nd Battalion, 5th Regiment; the 1st Brigade of the 4th Division."""
+        tree = self.tree
+        for mention in self.ends.values():
+            start = mention.end + 1
+            joined = start < len(tree) and tree.lemmas[start - 1] in {",", "of", "in"}
+            outer = self.starts.get(start + (tree.lemmas[start : start + 1] == ("the",))) if joined else None
+            if outer and 0 < self._echelon(mention) < self._echelon(outer):
+                yield Holding(mention.head, mention.start, mention.end, outer.head, None, "partOf", False)
+
+    def _echelon(self, mention: Mention) -> int:
+        """How large a unit is, by the last word of its name; 0 for what is none."""
+        name = mention.type in {"Military", "Organization", "Company"}
+        return int(self.lexicon.effects["Echelon"].get(self.tree.lemmas[mention.end - 1], "0")) if name else 0

@@ -267,7 +267,8 @@ class _Builder:
             bodies += [implied] if implied and not bodies else []
             office = (
                 None
-                if holding.relation == "memberOf" and tree.tags[holding.start] == "NNP"
+                if holding.relation == "partOf"
+                or (holding.relation == "memberOf" and tree.tags[holding.start] == "NNP")
                 else " ".join(tree.words[holding.start : holding.end])
             )
             for holder in holders[:1]:
@@ -290,7 +291,8 @@ class _Builder:
         schema = self.scene.lexicon.schema
         for proposition in self.propositions:
             predicate = proposition.frame.relation
-            if not predicate:
+            itself = proposition.at in proposition.fillers("self")  # "members of the union": whatever they do
+            if not predicate or (itself and self.scene.qualification.none_of(proposition.at)):
                 continue
             ends = {
                 role: [
@@ -310,7 +312,7 @@ class _Builder:
                     again = one > two and two in ends["first"] and one in ends["second"]  # "between Iran and Iraq"
                     if one != two and not again and _fits(schema, predicate, order[one][1].type, order[two][1].type):
                         stands = proposition.frame.standing and self.implications.is_aim(proposition, qualifier, one)
-                        sure = Qualifier(AFFIRMED, ACTUAL) if stands else qualifier
+                        sure = Qualifier(AFFIRMED, ACTUAL) if stands or itself else qualifier
                         yield self._relation(
                             f"e{order[one][0]}",
                             predicate,
