@@ -44,7 +44,7 @@ def tree_of(doc: Doc) -> Tree:
     """The parse as plain tuples; the words as the article writes them, though a headline was parsed in lower case."""
     text = doc._.kg_article.text if doc._.kg_article else doc.text
     rows = [
-        (text[t.idx : t.idx + len(t)], _lemma(t), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start)) for t in doc
+        (_visible(text[t.idx : t.idx + len(t)]), _lemma(t), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start)) for t in doc
     ]
     words, lemmas, tags, deps, heads, starts, opens = zip(*rows, strict=True) if rows else ((),) * 7
     deps, heads = repaired(words, tags, deps, heads)
@@ -56,10 +56,13 @@ def tree_of(doc: Doc) -> Tree:
     return Tree(words, lemmas, tags, deps, heads, tuple(map(tuple, kids)), starts, ends, tuple(accumulate(opens)))
 
 
+def _visible(word: str) -> str:
+    """A word without such marks behind it."""
+    return word if word.isascii() else word.rstrip(_INVISIBLE) or word
+
+
 def _lemma(token: Token) -> str:
-    found = token.lemma_.lower()
-    if not found.isascii():
-        found = found.strip(_INVISIBLE)
+    found = _visible(token.lemma_.lower())
     return lemma(token.text, found) if token.tag_.startswith("VB") else found
 
 

@@ -127,7 +127,7 @@ class Reader:
 
     def read(self, mentions: Iterable[Mention]) -> None:
         """Resolve nouns and pronouns in reading order; whose "our country" is, "our" tells first."""
-        for mention in sorted(mentions, key=lambda one: (one.start, one.kind != PRONOUN, -one.end)):
+        for mention in sorted(mentions, key=lambda one: (one.start, one.kind != PRONOUN, one.end)):
             if mention.kind == NAME:
                 self._focus(mention)
             elif mention.kind == NOMINAL:
