@@ -44,7 +44,8 @@ def tree_of(doc: Doc) -> Tree:
     """The parse as plain tuples; the words as the article writes them, though a headline was parsed in lower case."""
     text = doc._.kg_article.text if doc._.kg_article else doc.text
     rows = [
-        (_visible(text[t.idx : t.idx + len(t)]), _lemma(t), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start)) for t in doc
+        (_visible(text[t.idx : t.idx + len(t)]), _lemma(t), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start))
+        for t in doc
     ]
     words, lemmas, tags, deps, heads, starts, opens = zip(*rows, strict=True) if rows else ((),) * 7
     deps, heads = repaired(words, tags, deps, heads)

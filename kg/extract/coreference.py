@@ -88,11 +88,9 @@ class Reader:
                 len(own) < 2 or not self._are_bodies(mention, cluster)
             )
             same = own == words and not (mention.iri and cluster.iri) and not other and not bare
-            part = (
-                "Person" in {cluster.type, mention.type}
-                and len(words) == 1 < len(own)
-                and words[0] in {own[-1], own[0]}
-                and cluster.type == "Person"
+            part = cluster.type == "Person" and (
+                (len(words) == 1 < len(own) and words[0] in {own[-1], own[0]})
+                or (1 < len(words) < len(own) and words == own[: len(words)] and mention.type == "Person")
             )
             short = len(words) == 1 < len(own) and words[0] == own[0] and self._are_bodies(mention, cluster)
             model = cluster.type == mention.type == THING and own[-len(words) :] == words

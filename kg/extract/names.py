@@ -130,12 +130,17 @@ def find(
 def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]) -> Iterator[Mention]:
     """Recognised names, and those of people whom the text has named in full, where the recogniser takes them for
     something else or passes them over: "Jane Ngugi … Ngugi"."""
-    people = {tree.words[m.end - 1] for m in recognised if m.type == "Person" and m.end - m.start > 1}
+    full = [tree.words[m.start : m.end] for m in recognised if m.type == "Person" and m.end - m.start > 1]
+    people = {words[-1] for words in full}
+    first = {
+        words[:length] for words in full for length in range(2, len(words))
+    }  # "Abu Jandal al-Kuwaiti … Abu Jandal"
     other = {m.text for m in recognised if m.type != "Person" and m.end - m.start > 1} | {m.text for m in known}
     people = {name for name in people if name.istitle() and name not in other}
     taken = {token for m in (*recognised, *known) for token in range(m.start, m.end)}
     for mention in recognised:
-        lone = mention.end - mention.start == 1 and tree.words[mention.start] in people
+        words = tree.words[mention.start : mention.end]
+        lone = (len(words) == 1 and words[0] in people) or words in first
         yield replace(mention, type="Person") if lone else mention
     for at, word in enumerate(tree.words):
         opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
@@ -328,6 +333,8 @@ def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> s
         if end - start > 1 and types.get(fold(tree.words[start])) == "Weapon":  # USS Cole
             return "Weapon"
         return last if last in _NO_SURNAME else "City" if _is_where(tree, start, end, lexicon) else kind
+    if kind == "Organization" and _is_local(tree, start, end, lexicon):
+        return "City"
     return _given(tree, start, end, lexicon) or ("Person" if _is_titled(tree, start, end, lexicon) else kind)
 
 
@@ -344,6 +351,23 @@ def _is_where(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
     prep = tree.heads[head_of(tree, start, end)]
     close = tree.deps[prep] == "prep" and start - prep == 1 and tree.lemmas[prep] in lexicon.words["where"]
     return close or (start > 0 and _is_where_first(tree, start - 1, lexicon))
+
+
+def _is_local(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a noun for a place says that the name is one: the island of Failaka, the Al Qaim region."""
+    local = lexicon.words["local"]
+    of = (
+        start > 1
+        and tree.lemmas[start - 1] == "of"
+        and tree.tags[start - 2] == "NN"
+        and tree.lemmas[start - 2] in local
+    )
+    region = tree.lemmas[end : end + 1] and tree.tags[end] == "NN" and tree.lemmas[end] in _AREAS & local
+    return of or bool(region)
+
+
+#: What stands behind a place's name: "the Chelsea hotel" is called after no place.
+_AREAS = frozenset({"region", "province", "area", "district", "oblast", "suburb", "neighborhood", "neighbourhood"})
 
 
 def _is_where_first(tree: Tree, at: int, lexicon: Lexicon) -> bool:
@@ -371,8 +395,9 @@ def _text(tree: Tree, start: int, end: int) -> str:
 # ── nouns and pronouns ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-#: Where a noun for one person that has no article, no owner and nothing else in front is no mention of anybody.
-_BARE = frozenset({"conj", "dobj", "pobj", "oprd", "amod", "npadvmod", "dep"})
+#: Where a noun in the singular that has no article, no owner and nothing else in front is no mention of anybody.
+_BARE = frozenset({"conj", "dobj", "pobj", "oprd", "amod", "npadvmod", "dep", "appos", "advmod"})
+_COUNTABLE = frozenset({"Person", "Delegate", "Facility"})
 
 
 def _noun_type(tree: Tree, at: int, lexicon: Lexicon) -> str | None:
@@ -419,8 +444,8 @@ def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     start, end = phrase(tree, at)
     if type_ == "Person" and (tree.tags[at] in {"NNS", "NNPS"} or tree.lemmas[at] not in {*types, *lexicon.offices}):
         type_ = "Group"
-    if type_ == "Person" and tree.tags[at] == "NN" and start == at and tree.deps[at] in _BARE:
-        return None  # "using bomber, fighter and other aircraft", "was taken prisoner"
+    if type_ in _COUNTABLE and tree.tags[at] == "NN" and start == at and tree.deps[at] in _BARE:
+        return None  # "using bomber, fighter and other aircraft", "was taken prisoner", "returned to base"
     name_start = start
     while name_start < at and (
         tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH", "RB"}

@@ -26,6 +26,8 @@ _BODIES = frozenset(
         "Group",
     }
 )
+#: Bodies that may have an office without being named: the government's spokesman, the leader of the brigade.
+_UNNAMED = frozenset({"Government", "Military", "ArmedGroup", "Organization", "Company", "PoliticalParty"})
 _OF = frozenset({"of", "for", "at", "in", "to", "with", "from"})
 #: What may stand between a body and an office, and how many words at most.
 _BEFORE = frozenset({"JJ", "POS", "NN", "VBN", "HYPH", "RB", "NNP", "CD", "JJS"})
@@ -141,7 +143,8 @@ class _View:
         return nominal if nominal and self._is_unnamed(nominal) and nominal.end == end else None
 
     def _is_unnamed(self, mention: Mention) -> bool:
-        return mention.kind == NOMINAL and mention.type in {"Government", "Military"}
+        faction = mention.type == "Group" and self.tree.lemmas[mention.head] in self.lexicon.words["factions"]
+        return mention.kind == NOMINAL and (mention.type in _UNNAMED or faction)
 
     def _inside(self, nominal: Mention) -> Mention | None:
         """The body that a noun phrase names: "Iraqi" in "Iraqi government spokesman"."""
