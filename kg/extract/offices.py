@@ -131,11 +131,17 @@ class _View:
                 at = mention.start
             elif found is None and (nominal := self._unnamed(at)):
                 found, at = self._inside(nominal) or nominal, nominal.start
-            elif at and not mention and self.tree.tags[at - 1] in _BEFORE and self.tree.lemmas[at - 1] != ",":
+            elif at and not mention and self._is_between(at - 1):
                 at -= 1
             else:
                 break
         return found, (found.start if found else start)
+
+    def _is_between(self, at: int) -> bool:
+        """Whether a word may stand between a body and its office: not in "the Jordanian-born leader"."""
+        tree = self.tree
+        origin = tree.tags[at] == "VBN" and at > 0 and tree.words[at - 1] == "-"
+        return tree.tags[at] in _BEFORE and tree.lemmas[at] != "," and not origin
 
     def _unnamed(self, end: int) -> Mention | None:
         """A body without a name that ends at a token: "government" in "government spokesman"."""
