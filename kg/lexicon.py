@@ -300,7 +300,8 @@ def _opened(frame: Frame, opens: Sequence[Frame], events: Set[str], raising: Set
     first = next(iter(opens), None)
     if first and frame.relation and not frame.class_ and frame.kind == "Verb":
         arguments = (*frame.arguments, *first.arguments)
-        yield replace(frame, class_=first.class_, arguments=arguments, free=frame.free | first.free)
+        free = frame.free | (first.free - {function for function, _ in frame.arguments})
+        yield replace(frame, class_=first.class_, arguments=arguments, free=free)
         return
     governs = not (frame.class_ or frame.relation or frame.support or frame.arguments)
     if governs and (frame.kind != "Noun" or frame.words[-1] in events) and frame.words[0] not in raising:
