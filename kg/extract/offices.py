@@ -95,11 +95,22 @@ class _View:
             chosen = right if right is not None and right.head != holder and body is None else body
             chosen = chosen or (right if right is not None and right.head != holder else None)
             implied = None if chosen else frame.default_of or self._tenure(self.heads.get(holder), frame)
-            if chosen or implied:
+            if chosen and self._is_matter(at, chosen):
+                yield Holding(holder, start, at + 1, None, None, frame.office or "", former)
+            elif chosen or implied:
                 body_token = chosen.head if chosen else None
                 for one in self._sharing(holder, at):
                     yield Holding(one, start, at + 1, body_token, implied, frame.office or "", former)
             return
+
+    def _is_matter(self, at: int, body: Mention) -> bool:
+        """Whether a place is but what a minister is responsible for: the Minister for the Middle East."""
+        words = self.tree.lemmas[at + 1 : at + 2]
+        return (
+            words == ("for",)
+            and body.type in {"Region", "City"}
+            and self.tree.lemmas[at] in self.lexicon.words["portfolios"]
+        )
 
     def _sharing(self, holder: int, at: int) -> Iterator[int]:
         """A holder, and those named beside it where the office is in the plural: envoys X and Y."""

@@ -291,7 +291,7 @@ class _Builder:
         schema = self.scene.lexicon.schema
         for proposition in self.propositions:
             predicate = proposition.frame.relation
-            itself = proposition.at in proposition.fillers("self")  # "members of the union": whatever they do
+            itself = self._is_presupposed(proposition)
             if not predicate or (itself and self.scene.qualification.none_of(proposition.at)):
                 continue
             ends = {
@@ -323,6 +323,12 @@ class _Builder:
                             _number("a", self.scene.said(proposition.at), said),
                             self.shares["relation.stated"],
                         )
+
+    def _is_presupposed(self, proposition: Proposition) -> bool:
+        """Whether a noun says who somebody is whatever becomes of him: "members of the union may go", "will recognise
+        Abkhazia, a region of Georgia"."""
+        beside = bool(proposition.fillers("apposed")) and self.scene.tree.deps[proposition.at] != "attr"
+        return proposition.at in proposition.fillers("self") or beside
 
     def _demanders(self, proposition: Proposition) -> list[int]:
         """Who demands a control that names no other holder."""
