@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 from kg import lexicon as lexicon_module
 from kg.extract import coreference, cues, dates, events, frames, names, offices, proposals, quotes
 from kg.extract.blocks import FOREIGN, HEADLINE, Block
+from kg.extract.mention import NAME, order
 from kg.extract.repairs import repaired
 from kg.extract.tree import Syntax, Tree, lemma
 
@@ -130,14 +131,12 @@ class Frames:
         types = {
             token: mention.type.replace("Delegate", "State")
             for mention in mentions
-            for token in (range(mention.start, mention.end) if mention.kind == names.NAME else (mention.head,))
+            for token in (range(mention.start, mention.end) if mention.kind == NAME else (mention.head,))
         }
         dates = {token.i for entity in doc.ents if entity.label_ in {"DATE", "TIME"} for token in entity}
         syntax = Syntax(tree, self.lexicon.paths, frames.supports(tree, self.lexicon))
         found = frames.propositions(tree, syntax, self.lexicon, frames.acceptance(tree, types, dates, self.lexicon))
-        named = {
-            token for mention in mentions if mention.kind == names.NAME for token in range(mention.start, mention.end)
-        }
+        named = {token for mention in mentions if mention.kind == NAME for token in range(mention.start, mention.end)}
         doc._.kg_propositions = tuple(
             p for p in found if p.at not in doc._.kg_foreign and not (tree.is_noun(p.at) and p.at in named)
         )
@@ -173,9 +172,9 @@ class Coreference:
         )  # fmt: skip
         said_of = (token for p in doc._.kg_propositions for _, fillers in p.arguments for token in fillers)
         taken = doc._.kg_foreign | {at for p in doc._.kg_propositions for at in p.words}
-        taken |= {at for m in mentions for at in (range(m.start, m.end) if m.kind == names.NAME else (m.head,))}
+        taken |= {at for m in mentions for at in (range(m.start, m.end) if m.kind == NAME else (m.head,))}
         taken |= {token for when in doc._.kg_times for token in range(when.start, when.end)}
-        mentions = tuple(sorted((*mentions, *names.things(tree, said_of, taken, self.lexicon)), key=names.order))
+        mentions = tuple(sorted((*mentions, *names.things(tree, said_of, taken, self.lexicon)), key=order))
         titles = offices.titles(tree, mentions, self.lexicon)
         doc._.kg_referents = coreference.resolve(
             tree, mentions, titles, doc._.kg_spoken, mediators, self.lexicon, doc._.kg_holdings

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kg.extract.names import NAME, NOMINAL, PRONOUN, THING, Mention, fold
+from kg.extract.mention import NAME, NOMINAL, PRONOUN, THING, Mention, fold
 from kg.extract.offices import Holding
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
-from kg.extract.names import THING
+from kg.extract.mention import THING
 from kg.extract.tree import ACTIVE, NOUN, Syntax, Tree
 from kg.lexicon import Frame, Lexicon
 from kg.record import OPEN

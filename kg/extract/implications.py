@@ -9,7 +9,7 @@ from itertools import combinations
 from kg.extract.cues import Qualifier
 from kg.extract.events import Happening, Scene
 from kg.extract.frames import Proposition
-from kg.extract.names import NAME
+from kg.extract.mention import NAME
 from kg.record import ACTUAL, AFFIRMED, DESIRED, PLANNED, Event, is_asserted
 
 #: A relation that an event implies: subject, predicate, object.

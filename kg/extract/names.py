@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from kg.extract.mention import NAME, NOMINAL, THING, Mention, fold, head_of, order, text_of
+from kg.extract.nouns import is_pronoun, names_nothing, nominal, phrase, pronoun
 from kg.extract.tree import Tree
 from kg.lexicon import Gazetteer, Lexicon
 
-#: Prepositions whose phrases belong to the noun in front of them.
-_EXTENDS = frozenset({"of", "from", "for", "to", "on", "in", "into", "about", "against", "over"})
 #: Types by the last word of a name, which no family is called.
 _NO_SURNAME = frozenset({"Facility", "Military", "Organization", "Media", "ArmedGroup", "Region"})
-NAME, NOMINAL, PRONOUN = "name", "nominal", "pronoun"
-#: The type of what is spoken of and is none of the ontology's kinds: an aircraft, a budget, a prisoner list.
-THING = "Thing"
 _LABELS = {
     "PERSON": "Person", "ORG": "Organization", "GPE": "City", "LOC": "Region", "FAC": "Facility", "NORP": "Group",
     "LAW": "Document", "PRODUCT": THING, "WORK_OF_ART": THING,
@@ -45,29 +41,7 @@ _HELD = frozenset({"Agreement", "Negotiation", "Meeting", "Ceasefire"})
 _ACRONYM = re.compile(r"^(?:[A-Z]\.?){2,}$|^[A-Z0-9]{2,6}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Tokens [start, end) with a head that name an entity; `iri` where the gazetteer knows it, `state` its modifier."""
-
-    start: int
-    end: int
-    head: int
-    kind: str
-    type: str
-    text: str
-    iri: str | None = None
-    members: str | None = None
-
-
 Form = tuple[tuple[str, ...], str, str]
-
-
-def fold(word: str) -> str:
-    """A word as forms are compared: without case and accents, straight apostrophes."""
-    if word.isascii():
-        return word.lower()
-    plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
 
 class NameIndex:
@@ -121,9 +95,9 @@ def find(
     names = (*(m for m in known if m.head not in wide or m.type == "State"), *recognised)
     taken = {token: mention for mention in names for token in range(mention.start, mention.end)}
     nominals = (
-        _widened(tree, m, taken) for at in range(len(tree)) if at not in taken and (m := _nominal(tree, at, lexicon))
+        _widened(tree, m, taken) for at in range(len(tree)) if at not in taken and (m := nominal(tree, at, lexicon))
     )
-    pronouns = (_pronoun(tree, at) for at in range(len(tree)) if _is_pronoun(tree, at, lexicon))
+    pronouns = (pronoun(tree, at) for at in range(len(tree)) if is_pronoun(tree, at, lexicon))
     return tuple(sorted((*names, *nominals, *pronouns), key=order))
 
 
@@ -167,7 +141,7 @@ def _telling(tree: Tree, found: tuple[Mention, ...], lexicon: Lexicon) -> Iterat
         goes_on = at + 1 < len(tree) and (tree.tags[at + 1].startswith(("NNP", "HYPH")) or at + 1 in taken)
         if start < at and not goes_on:
             yield Mention(
-                start, at + 1, head_of(tree, start, at + 1), NAME, types[fold(word)], _text(tree, start, at + 1)
+                start, at + 1, head_of(tree, start, at + 1), NAME, types[fold(word)], text_of(tree, start, at + 1)
             )
 
 
@@ -185,12 +159,7 @@ def _widened(tree: Tree, mention: Mention, names: Mapping[int, Mention]) -> Ment
     name = names.get(mention.start)
     if name is None or name.start == mention.start:
         return mention
-    return replace(mention, start=name.start, text=_text(tree, name.start, mention.end))
-
-
-def order(mention: Mention) -> tuple[int, int, str]:
-    """Mentions as they stand in the text, the wider first."""
-    return mention.start, -mention.end, mention.kind
+    return replace(mention, start=name.start, text=text_of(tree, name.start, mention.end))
 
 
 def _known(tree: Tree, index: NameIndex, lexicon: Lexicon) -> Iterator[Mention]:
@@ -246,13 +215,6 @@ def _is_place(tree: Tree, head: int, lexicon: Lexicon) -> bool:
     return dep == "ROOT" or tree.words[head].isupper()
 
 
-def head_of(tree: Tree, start: int, end: int) -> int:
-    """The token of a span whose governor lies outside it (the last, if several)."""
-    return next(
-        (at for at in reversed(range(start, end)) if not start <= tree.heads[at] < end or tree.heads[at] == at), end - 1
-    )
-
-
 # ── the recogniser's ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -282,7 +244,7 @@ def _recognised(
         if label != "PERSON" and any(f.typed for f in lexicon.frames.get(("Noun", tree.lemmas[head]), ())):
             continue
         kind = _LABELS[label]
-        text = _text(tree, start, end)
+        text = text_of(tree, start, end)
         yield Mention(start, end, head, NAME, _refined(kind, tree, start, end, lexicon), text)
 
 
@@ -384,148 +346,18 @@ def _is_titled(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
     return close and single and lexicon.effects["EntityNoun"].get(tree.lemmas[before]) == "Person"
 
 
-def _text(tree: Tree, start: int, end: int) -> str:
-    """Words of a span as they stand, one blank between where the text has any space."""
-    parts = [tree.words[start]]
-    for at in range(start + 1, end):
-        parts.append((" " if tree.starts[at] > tree.ends[at - 1] else "") + tree.words[at])
-    return "".join(part if part.strip() else " " for part in parts).strip()
-
-
-# ── nouns and pronouns ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-#: Where a noun in the singular that has no article, no owner and nothing else in front is no mention of anybody.
-_BARE = frozenset({"conj", "dobj", "pobj", "oprd", "amod", "npadvmod", "dep", "appos", "advmod"})
-_COUNTABLE = frozenset({"Person", "Delegate", "Facility"})
-
-
-def _noun_type(tree: Tree, at: int, lexicon: Lexicon) -> str | None:
-    """The type of what a noun names, alone or with the word in front of it ("supply route")."""
-    types, lemma = lexicon.effects["EntityNoun"], tree.lemmas[at]
-    if tree.tags[at].startswith("NNP") and lemma not in types:
-        lemma = lemma.removesuffix("s")
-    if lemma in lexicon.words["crowds"] and (counted := _counted(tree, at)) is not None:
-        return _noun_type(tree, counted, lexicon)
-    pair = types.get(f"{tree.lemmas[at - 1]} {lemma}") if at else None
-    return pair or types.get(lemma) or ("Person" if lemma in lexicon.offices else None)
-
-
-def _counted(tree: Tree, at: int) -> int | None:
-    """What a noun counts: villages in "dozens of villages"."""
-    of = (prep for prep in tree.down(at, "prep") if tree.lemmas[prep] == "of")
-    return next((noun for prep in of for noun in tree.down(prep, "pobj")), None)
-
-
-def _is_counted(tree: Tree, at: int, lexicon: Lexicon) -> bool:
-    """Whether a noun is spoken of in the phrase of the one that counts it."""
-    of = tree.heads[at]
-    return (
-        tree.deps[at] == "pobj" and tree.lemmas[of] == "of" and tree.lemmas[tree.heads[of]] in lexicon.words["crowds"]
-    )
-
-
-def _does(tree: Tree, at: int, lexicon: Lexicon) -> bool:
-    """Whether a noun in front of another says whose deed or vessel that is: "coalition strikes", "rebel boats"."""
-    lemma, words = tree.lemmas[tree.heads[at]], lexicon.words
-    deed = lemma in words["craft"] or lemma in words["event-nouns"] or lexicon.names_event(lemma)
-    return tree.deps[at] == "compound" and deed and tree.lemmas[at] not in words["adjectival"]
-
-
-def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
-    """People or bodies named by a noun: "local authorities", "the Russian delegation", "both sides"."""
-    types, type_ = lexicon.effects["EntityNoun"], _noun_type(tree, at, lexicon)
-    noun = tree.is_noun(at) or (
-        tree.tags[at] in {"CD", "JJ"} and tree.deps[at] in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"}
-    )
-    modifies = tree.deps[at] in {"compound", "nmod", "npadvmod"} and not _does(tree, at, lexicon)
-    if type_ is None or not noun or modifies or _is_counted(tree, at, lexicon):
-        return None
-    start, end = phrase(tree, at)
-    if type_ == "Person" and (tree.tags[at] in {"NNS", "NNPS"} or tree.lemmas[at] not in {*types, *lexicon.offices}):
-        type_ = "Group"
-    if type_ in _COUNTABLE and tree.tags[at] == "NN" and start == at and tree.deps[at] in _BARE:
-        return None  # "using bomber, fighter and other aircraft", "was taken prisoner", "returned to base"
-    name_start = start
-    while name_start < at and (
-        tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH", "RB"}
-        or not tree.words[name_start].strip()
-    ):
-        name_start += 1
-    return Mention(start, end, at, NOMINAL, type_, _text(tree, name_start, end))
-
-
 def things(tree: Tree, heads: Iterable[int], taken: Set[int], lexicon: Lexicon) -> Iterator[Mention]:
     """Mentions of things at the heads of phrases that something is said of, where no other mention is (`taken`)."""
     for at in sorted(set(heads)):
-        if not tree.is_noun(at) or at in taken or not tree.words[at][:1].isalpha() or _names_nothing(tree, at, lexicon):
+        if not tree.is_noun(at) or at in taken or not tree.words[at][:1].isalpha() or names_nothing(tree, at, lexicon):
             continue
         start, end = phrase(tree, at, width=6)
         if tree.tags[at] in {"NN", "NNS"}:
             first = next((x for x in range(start, at) if tree.tags[x] not in {"DT", "PRP$", "POS", "PDT"}), at)
-            yield Mention(start, end, at, NOMINAL, THING, _text(tree, first, end))
+            yield Mention(start, end, at, NOMINAL, THING, text_of(tree, first, end))
         else:
             while start < at and (tree.tags[start] not in {"NNP", "NNPS"} or _is_where_first(tree, start, lexicon)):
                 start += 1
             type_ = "City" if start and _is_where_first(tree, start - 1, lexicon) else THING
             type_ = _given(tree, start, at + 1, lexicon) or type_
-            yield Mention(start, at + 1, at, NAME, type_, _text(tree, start, at + 1))
-
-
-_POINTS = frozenset({"this", "that", "these", "those"})
-
-
-def _names_nothing(tree: Tree, at: int, lexicon: Lexicon) -> bool:
-    """Whether a common noun mentions no thing: it measures, says of which kind another is or what a thing is like, or
-    points back at what was told."""
-    lemma, words = tree.lemmas[at], lexicon.words
-    if tree.tags[at] not in {"NN", "NNS"}:
-        return False
-    abstract = lemma.endswith(tuple(words["abstract-endings"])) and lemma not in words["concrete"]
-    points = any(tree.lemmas[kid] in _POINTS for kid in tree.down(at, "det"))
-    vague = lemma in words["measures"] or lemma in words["event-nouns"] or abstract
-    return vague or points or tree.deps[at] in {"compound", "attr"}
-
-
-def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
-    """Tokens of the noun phrase of a head: its modifiers to the left, and a prepositional phrase to the right."""
-    left = at
-    for kid in reversed(tree.kids[at]):
-        if kid < at and tree.deps[kid] in {
-            "det",
-            "amod",
-            "compound",
-            "nmod",
-            "nummod",
-            "poss",
-            "quantmod",
-            "predet",
-            "advmod",
-        }:
-            left = min(left, *tree.subtree(kid))
-    if any(not tree.words[token].strip() or tree.tags[token] in {":"} for token in range(left, at)):
-        left = at
-    end = at + 1
-    for kid in tree.kids[at]:
-        if tree.tags[kid] in {"``", "''"} and kid == end and tree.kids[at][-1] > kid:
-            end += 1
-        elif kid == end and tree.deps[kid] == "prep" and tree.lemmas[kid] in _EXTENDS:
-            below = tree.subtree(kid)
-            if len(below) <= width and below[-1] - kid + 1 == len(below):
-                inner = [x for x in below if tree.deps[x] in {"relcl", "appos", "acl"} or not tree.words[x].strip()]
-                end = min(inner) if inner else below[-1] + 1
-            else:
-                end = max([end, *(phrase(tree, noun, width)[1] for noun in tree.down(kid, "pobj"))])
-    while end > at + 1 and tree.tags[end - 1] in {",", ":", "IN", "''", "CC", "."}:
-        end -= 1
-    return left, end
-
-
-def _is_pronoun(tree: Tree, at: int, lexicon: Lexicon) -> bool:
-    """Whether a word stands for somebody: "us", not "US"."""
-    word = tree.words[at]
-    return tree.lemmas[at] in lexicon.effects["Pronoun"] and not (len(word) > 1 and word.isupper())
-
-
-def _pronoun(tree: Tree, at: int) -> Mention:
-    return Mention(at, at + 1, at, PRONOUN, "", tree.words[at])
+            yield Mention(start, at + 1, at, NAME, type_, text_of(tree, start, at + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.extract.names import NAME, NOMINAL, Mention
+from kg.extract.mention import NAME, NOMINAL, Mention
 from kg.extract.tree import Tree
 from kg.lexicon import Frame, Lexicon
 

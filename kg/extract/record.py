@@ -14,8 +14,8 @@ from kg.extract.events import Filler, Happening, Scene
 from kg.extract.factuality import commitment, factuality
 from kg.extract.frames import Proposition
 from kg.extract.implications import STANDING, Implications
-from kg.extract.names import NAME, fold
-from kg.extract.names import Mention as Named
+from kg.extract.mention import NAME, fold
+from kg.extract.mention import Mention as Named
 from kg.extract.offices import Holding
 from kg.extract.quotes import Said
 from kg.lexicon import ENDS, Name, Schema
