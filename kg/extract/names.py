@@ -106,9 +106,7 @@ def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]
     something else or passes them over: "Jane Ngugi … Ngugi"."""
     full = [tree.words[m.start : m.end] for m in recognised if m.type == "Person" and m.end - m.start > 1]
     people = {words[-1] for words in full}
-    first = {
-        words[:length] for words in full for length in range(2, len(words))
-    }  # "Abu Jandal al-Kuwaiti … Abu Jandal"
+    first = {words[:length] for words in full for length in range(2, len(words))}  # "Abu Salim al-Basri … Abu Salim"
     other = {m.text for m in recognised if m.type != "Person" and m.end - m.start > 1} | {m.text for m in known}
     people = {name for name in people if name.istitle() and name not in other}
     taken = {token for m in (*recognised, *known) for token in range(m.start, m.end)}
@@ -146,7 +144,7 @@ def _telling(tree: Tree, found: tuple[Mention, ...], lexicon: Lexicon) -> Iterat
 
 
 def _is_part(tree: Tree, at: int) -> bool:
-    """Whether a word may stand in front of another in a name: it has a capital or is an ordinal, "507th"."""
+    """Whether a word may stand in front of another in a name: it has a capital or is an ordinal, "12th"."""
     word = tree.words[at]
     opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
     return tree.tags[at].startswith("NNP") or (
@@ -288,7 +286,7 @@ def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tup
 def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> str:
     """A subtype by a word of the name: a Ministry is a Government, a Party a PoliticalParty, a Hotel a Facility."""
     types = lexicon.effects["NameWord"]
-    if kind == "Document":  # "CTF 50" is no law
+    if kind == "Document":  # "TF 7" is no law
         return "Organization" if _ACRONYM.match(tree.words[start]) and tree.words[end - 1].isdigit() else kind
     if kind == "Person":
         last = types.get(fold(tree.words[end - 1])) if end - start > 1 else None
@@ -316,7 +314,7 @@ def _is_where(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
 
 
 def _is_local(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
-    """Whether a noun for a place says that the name is one: the island of Failaka, the Al Qaim region."""
+    """Whether a noun for a place says that the name is one: the island of Socotra, the Al Hasa region."""
     local = lexicon.words["local"]
     of = (
         start > 1

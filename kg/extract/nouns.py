@@ -58,7 +58,7 @@ def nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     if type_ == "Person" and (tree.tags[at] in {"NNS", "NNPS"} or tree.lemmas[at] not in {*types, *lexicon.offices}):
         type_ = "Group"
     if type_ in _COUNTABLE and tree.tags[at] == "NN" and start == at and tree.deps[at] in _BARE:
-        return None  # "using bomber, fighter and other aircraft", "was taken prisoner", "returned to base"
+        return None  # "drew sniper and other fire", "was taken prisoner", "left for school"
     name_start = start
     while name_start < at and (
         tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH", "RB"}
