@@ -7,7 +7,7 @@ frozen values with lookup tables. It knows no language and no parser.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -298,9 +298,15 @@ def _index(frames: Iterable[Frame]) -> dict[tuple[str, str], tuple[Frame, ...]]:
     return {key: tuple(sorted(found, key=_rank)) for key, found in index.items()}
 
 
-def _opened(frame: Frame, opens: Iterable[Frame], events: Set[str], raising: Set[str]) -> Iterator[Frame]:
-    """A word that only governs ("hope", "plan") is a proposition too, though of no class: who hopes what. A noun is
-    one if it names an event ("effort", not "road")."""
+def _opened(frame: Frame, opens: Sequence[Frame], events: Set[str], raising: Set[str]) -> Iterator[Frame]:
+    """A word that only governs ("hope", "plan") is a proposition too, though of no class: who hopes what. A noun is one
+    if it names an event ("effort", not "road"). So is a verb that states a relation, besides."""
+    first = next(iter(opens), None)
+    if first and frame.relation and not frame.class_ and frame.kind == "Verb":
+        arguments = (*frame.arguments, *first.arguments)
+        free = frame.free | (first.free - {function for function, _ in frame.arguments})
+        yield replace(frame, class_=first.class_, arguments=arguments, free=free)
+        return
     governs = not (frame.class_ or frame.relation or frame.support or frame.arguments)
     if governs and (frame.kind != "Noun" or frame.words[-1] in events) and frame.words[0] not in raising:
         for one in opens:

@@ -32,3 +32,16 @@ def test_a_second_object_after_a_comma_is_an_apposition() -> None:
     found = tree("saw/VBD/ROOT>1 Homs/NNP/dobj>1 ,/,/punct>1 city/NN/dobj>1")
     deps, heads = repaired(found.words, found.tags, found.deps, found.heads)
     assert (deps[3], heads[3]) == ("appos", 1)
+
+
+@pytest.mark.parametrize(
+    ("parse", "label"),
+    [
+        ("to/IN/ROOT>1 Battalion/NNP/pobj>1 ,/,/punct>2 Regiment/NNP/conj>2", "appos"),
+        ("to/IN/ROOT>1 Kenya/NNP/pobj>1 ,/,/punct>2 Chad/NNP/conj>2 and/CC/cc>4 Mali/NNP/conj>4", "conj"),
+    ],
+)
+def test_names_that_commas_alone_join_are_no_list(parse: str, label: str) -> None:
+    found = tree(parse)
+    deps, _ = repaired(found.words, found.tags, found.deps, found.heads)
+    assert deps[3] == label

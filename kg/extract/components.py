@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 from kg import lexicon as lexicon_module
 from kg.extract import coreference, cues, dates, events, frames, names, offices, proposals, quotes
 from kg.extract.blocks import FOREIGN, HEADLINE, Block
+from kg.extract.mention import NAME, order
 from kg.extract.repairs import repaired
 from kg.extract.tree import Syntax, Tree, lemma
 
@@ -36,11 +37,16 @@ for _attribute in _ATTRIBUTES:
         Doc.set_extension(f"kg_{_attribute}", default=None)
 
 
+#: Marks of direction and joining that web pages leave at the ends of words.
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+
+
 def tree_of(doc: Doc) -> Tree:
     """The parse as plain tuples; the words as the article writes them, though a headline was parsed in lower case."""
     text = doc._.kg_article.text if doc._.kg_article else doc.text
     rows = [
-        (text[t.idx : t.idx + len(t)], _lemma(t), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start)) for t in doc
+        (_visible(text[t.idx : t.idx + len(t)]), _lemma(t), t.tag_, t.dep_, t.head.i, t.idx, bool(t.is_sent_start))
+        for t in doc
     ]
     words, lemmas, tags, deps, heads, starts, opens = zip(*rows, strict=True) if rows else ((),) * 7
     deps, heads = repaired(words, tags, deps, heads)
@@ -52,8 +58,14 @@ def tree_of(doc: Doc) -> Tree:
     return Tree(words, lemmas, tags, deps, heads, tuple(map(tuple, kids)), starts, ends, tuple(accumulate(opens)))
 
 
+def _visible(word: str) -> str:
+    """A word without such marks behind it."""
+    return word if word.isascii() else word.rstrip(_INVISIBLE) or word
+
+
 def _lemma(token: Token) -> str:
-    return lemma(token.text, token.lemma_.lower()) if token.tag_.startswith("VB") else token.lemma_.lower()
+    found = _visible(token.lemma_.lower())
+    return lemma(token.text, found) if token.tag_.startswith("VB") else found
 
 
 def _published(doc: Doc) -> str | None:
@@ -119,14 +131,12 @@ class Frames:
         types = {
             token: mention.type.replace("Delegate", "State")
             for mention in mentions
-            for token in (range(mention.start, mention.end) if mention.kind == names.NAME else (mention.head,))
+            for token in (range(mention.start, mention.end) if mention.kind == NAME else (mention.head,))
         }
         dates = {token.i for entity in doc.ents if entity.label_ in {"DATE", "TIME"} for token in entity}
         syntax = Syntax(tree, self.lexicon.paths, frames.supports(tree, self.lexicon))
         found = frames.propositions(tree, syntax, self.lexicon, frames.acceptance(tree, types, dates, self.lexicon))
-        named = {
-            token for mention in mentions if mention.kind == names.NAME for token in range(mention.start, mention.end)
-        }
+        named = {token for mention in mentions if mention.kind == NAME for token in range(mention.start, mention.end)}
         doc._.kg_propositions = tuple(
             p for p in found if p.at not in doc._.kg_foreign and not (tree.is_noun(p.at) and p.at in named)
         )
@@ -162,11 +172,9 @@ class Coreference:
         )  # fmt: skip
         said_of = (token for p in doc._.kg_propositions for _, fillers in p.arguments for token in fillers)
         taken = doc._.kg_foreign | {at for p in doc._.kg_propositions for at in p.words}
-        taken |= {at for m in mentions for at in (range(m.start, m.end) if m.kind == names.NAME else (m.head,))}
+        taken |= {at for m in mentions for at in (range(m.start, m.end) if m.kind == NAME else (m.head,))}
         taken |= {token for when in doc._.kg_times for token in range(when.start, when.end)}
-        mentions = tuple(
-            sorted((*mentions, *names.things(tree, said_of, taken, self.lexicon.words["measures"])), key=names.order)
-        )
+        mentions = tuple(sorted((*mentions, *names.things(tree, said_of, taken, self.lexicon)), key=order))
         titles = offices.titles(tree, mentions, self.lexicon)
         doc._.kg_referents = coreference.resolve(
             tree, mentions, titles, doc._.kg_spoken, mediators, self.lexicon, doc._.kg_holdings

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kg.extract import binding
-from kg.extract.names import NAME, NOMINAL, PRONOUN, THING, Mention, fold
+from kg.extract.mention import NAME, NOMINAL, PRONOUN, THING, Mention, fold
 from kg.extract.offices import Holding
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
@@ -17,7 +17,7 @@ _ACTING = frozenset(
     {"State", "ArmedGroup", "Government", "PoliticalParty", "Organization", "IntergovernmentalOrganization", "Military"}
 )
 #: In how many sentences back a pronoun finds its antecedent, its own counted.
-_REACH = 3
+_REACH = 5
 #: Offices whose holder says "we" of those whom he serves.
 _SPEAKS = frozenset({"headOf", "officialOf", "representativeOf", "negotiatorOf"})
 PLACES = frozenset({"City", "Region", "State", "Place", "Facility"})
@@ -33,6 +33,9 @@ class Cluster:
     iri: str | None = None
     mentions: list[Mention] = field(default_factory=list)
     offices: set[str] = field(default_factory=set)
+    #: The words of its name as names are compared, and the state that these begin with: (the United States, air force).
+    core: tuple[str, ...] = ()
+    state: str | None = None
 
 
 @dataclass(slots=True)
@@ -49,6 +52,8 @@ class Reader:
     weak: set[int] = field(default_factory=set)
     pair: tuple[int, ...] = ()
     together: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    states: dict[int, Mention] = field(default_factory=dict)
+    companies: dict[int, int] = field(default_factory=dict)
 
     # ── clusters ──
 
@@ -58,12 +63,14 @@ class Reader:
             self.by_token.setdefault(at, (number,))
 
     def _new(self, mention: Mention) -> int:
-        self.clusters.append(Cluster(mention.type, mention.text, mention.iri))
+        core, state = self._worded(mention)
+        self.clusters.append(Cluster(mention.type, mention.text, mention.iri, core=core, state=state))
         return len(self.clusters) - 1
 
     def names(self, mentions: Iterable[Mention]) -> None:
         """Cluster names: the same IRI, the same words, the tail (or head) of a longer name of a person, an acronym."""
         named = [m for m in mentions if m.kind == NAME]
+        self.states = {m.start: m for m in named if m.type == "State"}
         for mention in sorted(named, key=lambda m: (-(len(m.text.split()) > 1), m.start)):
             number = self._same_name(mention)
             self._add(mention, self._new(mention) if number is None else number)
@@ -71,26 +78,42 @@ class Reader:
             cluster.mentions.sort(key=lambda m: m.start)
 
     def _same_name(self, mention: Mention) -> int | None:
-        words = self._core(mention.text)
+        words, state = self._worded(mention)
         candidates = []
         for number, cluster in enumerate(self.clusters):
             if mention.iri and cluster.iri == mention.iri:
                 return number
-            own = self._core(cluster.name)
-            same = own == words and not (mention.iri and cluster.iri)
-            part = (
-                "Person" in {cluster.type, mention.type}
-                and len(words) == 1 < len(own)
-                and words[0] in {own[-1], own[0]}
-                and cluster.type == "Person"
+            own = cluster.core
+            other = state and cluster.state and state != cluster.state
+            bare = (state is None) != (cluster.state is None) and (
+                len(own) < 2 or not self._are_bodies(mention, cluster)
             )
+            same = own == words and not (mention.iri and cluster.iri) and not other and not bare
+            part = cluster.type == "Person" and (
+                (len(words) == 1 < len(own) and words[0] in {own[-1], own[0]})
+                or (1 < len(words) < len(own) and words == own[: len(words)] and mention.type == "Person")
+            )
+            short = len(words) == 1 < len(own) and words[0] == own[0] and self._are_bodies(mention, cluster)
             model = cluster.type == mention.type == THING and own[-len(words) :] == words
             acronym = (
                 len(words) == 1 and mention.text.isupper() and _initials(cluster.name) == mention.text.replace(".", "")
             )
-            if same or part or model or acronym:
-                candidates.append((abs(cluster.mentions[0].start - mention.start), number))
-        return min(candidates)[1] if candidates else None
+            if same or part or short or model or acronym:
+                candidates.append((not same, abs(cluster.mentions[0].start - mention.start), number))
+        return min(candidates)[2] if candidates else None
+
+    def _worded(self, mention: Mention) -> tuple[tuple[str, ...], str | None]:
+        """The words of a name, and the state that it begins with: "US Air Force" and "U.S. Air Force" are one."""
+        state = self.states.get(mention.start)
+        if state is None or state.end >= mention.end:
+            return self._core(mention.text), None
+        return self._core(" ".join(self.tree.words[state.end : mention.end])), state.iri
+
+    def _are_bodies(self, mention: Mention, cluster: Cluster) -> bool:
+        """Whether a name and an entity are bodies that nobody knows apart: Lockheed may be Lockheed Martin."""
+        is_a = self.lexicon.schema.is_a
+        bodies = is_a(mention.type, "Organization") and is_a(cluster.type, "Organization")
+        return bodies and mention.iri is None and cluster.iri is None
 
     def _core(self, name: str) -> tuple[str, ...]:
         """A name's words as they are compared: without an article, and without "Inc." and the like at its end."""
@@ -103,7 +126,7 @@ class Reader:
 
     def read(self, mentions: Iterable[Mention]) -> None:
         """Resolve nouns and pronouns in reading order; whose "our country" is, "our" tells first."""
-        for mention in sorted(mentions, key=lambda one: (one.start, one.kind != PRONOUN, -one.end)):
+        for mention in sorted(mentions, key=lambda one: (one.start, one.kind != PRONOUN, one.end)):
             if mention.kind == NAME:
                 self._focus(mention)
             elif mention.kind == NOMINAL:
@@ -136,7 +159,9 @@ class Reader:
         tree = self.tree
         owner = self._owner(mention)
         apposed = self._apposed(mention)
-        if apposed is not None:
+        if apposed is not None and self._spells_out(mention, apposed):
+            self.by_token[mention.head] = (apposed,)
+        elif apposed is not None:
             self._take(mention, (apposed,))
         elif self._is_collective(mention):
             found = self._parties(mention)
@@ -154,6 +179,11 @@ class Reader:
             self._take(mention, (known,), weak=True)
         elif tree.tags[mention.head] != "CD":
             self._take(mention, (self._described(mention),))
+
+    def _spells_out(self, mention: Mention, number: int) -> bool:
+        """Whether a noun phrase holds the name that it is beside: "the city of Homs" mentions it once."""
+        names = (m for m in self.clusters[number].mentions if m.kind == NAME)
+        return any(mention.start <= m.start and m.end <= mention.end for m in names)
 
     def _take(self, mention: Mention, numbers: tuple[int, ...], weak: bool = False) -> None:
         self.by_token[mention.head] = numbers
@@ -230,7 +260,8 @@ class Reader:
 
     def _described(self, mention: Mention) -> int:
         """The entity with the same description, or a new one."""
-        type_ = "Group" if mention.type == "Delegate" else mention.type
+        craft = self.tree.lemmas[mention.head] in self.lexicon.words["craft"]
+        type_ = (THING if craft else "Group") if mention.type == "Delegate" else mention.type
         for number, cluster in enumerate(self.clusters):
             if cluster.type == type_ and cluster.iri is None and fold(cluster.name) == fold(mention.text):
                 return number
@@ -293,7 +324,18 @@ class Reader:
         if said is None:
             return () if self._is_quoted(mention.head) else (self._writer(mention, sort),)
         speakers = self.by_token.get(said.speaker, ())
-        return (sort == "speakers" and self._represented(speakers)) or speakers
+        if sort == "speakers" and speakers and self.clusters[speakers[0]].type == "Person":
+            # A minister for a matter, whose state the text does not name, speaks in his own name.
+            held = any(set(self.by_token.get(one.holder, ())) & set(speakers) for one in self.holdings)
+            return self._represented(speakers) or (speakers if held else (self._company(speakers[0]),))
+        return speakers
+
+    def _company(self, speaker: int) -> int:
+        """Those whom a speaker calls "we", where the text does not tell for whom he speaks."""
+        if speaker not in self.companies:
+            self.clusters.append(Cluster("Group", "we"))
+            self.companies[speaker] = len(self.clusters) - 1
+        return self.companies[speaker]
 
     def _is_quoted(self, at: int) -> bool:
         """Whether a quotation is open at a token, of nobody that is known."""
@@ -326,7 +368,7 @@ class Reader:
         wanted = {
             "person": {"Person"},
             "plural": {"Group", "ArmedGroup", "Government", "Military"},
-            "thing": {*_ACTING, "Company", "Media"},
+            "thing": {*_ACTING, "Company", "Media", "Facility", THING},
         }[sort]
         if sort == "thing" and tree.deps[mention.head] not in {"poss"} and not self._acts(mention.head):
             return ()

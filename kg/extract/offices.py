@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.extract.names import NAME, NOMINAL, Mention
+from kg.extract.mention import NAME, NOMINAL, Mention
 from kg.extract.tree import Tree
 from kg.lexicon import Frame, Lexicon
 
@@ -26,6 +26,8 @@ _BODIES = frozenset(
         "Group",
     }
 )
+#: Bodies that may have an office without being named: the government's spokesman, the leader of the brigade.
+_UNNAMED = frozenset({"Government", "Military", "ArmedGroup", "Organization", "Company", "PoliticalParty"})
 _OF = frozenset({"of", "for", "at", "in", "to", "with", "from"})
 #: What may stand between a body and an office, and how many words at most.
 _BEFORE = frozenset({"JJ", "POS", "NN", "VBN", "HYPH", "RB", "NNP", "CD", "JJS"})
@@ -72,7 +74,7 @@ def find(
     offices = [(at, *match) for at in range(len(tree)) if (match := view.office(at))]
     inside = {token for at, _, start in offices for token in range(start, at + 1) if at > start}
     longest = [(at, frame, start) for at, frame, start in offices if at > start or at not in inside]
-    return tuple(holding for office in longest for holding in view.holdings(*office)) + tuple(view.members())
+    return (*(held for office in longest for held in view.holdings(*office)), *view.members(), *view.units())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,22 @@ class _View:
             chosen = right if right is not None and right.head != holder and body is None else body
             chosen = chosen or (right if right is not None and right.head != holder else None)
             implied = None if chosen else frame.default_of or self._tenure(self.heads.get(holder), frame)
-            if chosen or implied:
+            if chosen and self._is_matter(at, chosen):
+                yield Holding(holder, start, at + 1, None, None, frame.office or "", former)
+            elif chosen or implied:
                 body_token = chosen.head if chosen else None
                 for one in self._sharing(holder, at):
                     yield Holding(one, start, at + 1, body_token, implied, frame.office or "", former)
             return
+
+    def _is_matter(self, at: int, body: Mention) -> bool:
+        """Whether a place is but what a minister is responsible for: the Minister for the Middle East."""
+        words = self.tree.lemmas[at + 1 : at + 2]
+        return (
+            words == ("for",)
+            and body.type in {"Region", "City"}
+            and self.tree.lemmas[at] in self.lexicon.words["portfolios"]
+        )
 
     def _sharing(self, holder: int, at: int) -> Iterator[int]:
         """A holder, and those named beside it where the office is in the plural: envoys X and Y."""
@@ -129,11 +142,17 @@ class _View:
                 at = mention.start
             elif found is None and (nominal := self._unnamed(at)):
                 found, at = self._inside(nominal) or nominal, nominal.start
-            elif at and not mention and self.tree.tags[at - 1] in _BEFORE and self.tree.lemmas[at - 1] != ",":
+            elif at and not mention and self._is_between(at - 1):
                 at -= 1
             else:
                 break
         return found, (found.start if found else start)
+
+    def _is_between(self, at: int) -> bool:
+        """Whether a word may stand between a body and its office: not in "the Jordanian-born leader"."""
+        tree = self.tree
+        origin = tree.tags[at] == "VBN" and at > 0 and tree.words[at - 1] == "-"
+        return tree.tags[at] in _BEFORE and tree.lemmas[at] != "," and not origin
 
     def _unnamed(self, end: int) -> Mention | None:
         """A body without a name that ends at a token: "government" in "government spokesman"."""
@@ -141,7 +160,8 @@ class _View:
         return nominal if nominal and self._is_unnamed(nominal) and nominal.end == end else None
 
     def _is_unnamed(self, mention: Mention) -> bool:
-        return mention.kind == NOMINAL and mention.type in {"Government", "Military"}
+        faction = mention.type == "Group" and self.tree.lemmas[mention.head] in self.lexicon.words["factions"]
+        return mention.kind == NOMINAL and (mention.type in _UNNAMED or faction)
 
     def _inside(self, nominal: Mention) -> Mention | None:
         """The body that a noun phrase names: "Iraqi" in "Iraqi government spokesman"."""
@@ -195,7 +215,7 @@ class _View:
         tree = self.tree
         after = [at + 1, at + 2] if at + 1 < len(tree) and tree.words[at + 1] == "," else [at + 1]
         if right is not None:
-            after += [right.end, right.end + 1]
+            after += [right.end, *([right.end + 1] if tree.words[right.end : right.end + 1] == (",",) else [])]
         for place in after:
             mention = self.starts.get(place)
             if mention and mention.type == "Person":
@@ -211,11 +231,11 @@ class _View:
             ):
                 yield mention.head
         if tree.deps[at] == "attr":
-            yield from (
-                self.heads[x].head
-                for x in tree.down(tree.heads[at], "nsubj")
-                if x in self.heads and self.heads[x].type == "Person"
-            )
+            for subject in tree.down(tree.heads[at], "nsubj"):
+                if self.lexicon.effects["Pronoun"].get(tree.lemmas[subject]) == "person":
+                    yield subject
+                elif subject in self.heads and self.heads[subject].type == "Person":
+                    yield self.heads[subject].head
         if frame.office == "representativeOf" and (nominal := self.heads.get(at)) and nominal.kind == NOMINAL:
             yield nominal.head
 
@@ -248,3 +268,18 @@ class _View:
             body = self.starts.get(start)
             if body and body.type in {"Organization", "Company", "Media", "PoliticalParty"}:
                 yield Holding(mention.head, mention.start, mention.end, body.head, None, "memberOf", False)
+
+    def units(self) -> Iterator[Holding]:
+        """A unit of a larger one: 2nd Battalion, 5th Regiment; the 1st Brigade of the 4th Division."""
+        tree = self.tree
+        for mention in self.ends.values():
+            start = mention.end + 1
+            joined = start < len(tree) and tree.lemmas[start - 1] in {",", "of", "in"}
+            outer = self.starts.get(start + (tree.lemmas[start : start + 1] == ("the",))) if joined else None
+            if outer and 0 < self._echelon(mention) < self._echelon(outer):
+                yield Holding(mention.head, mention.start, mention.end, outer.head, None, "partOf", False)
+
+    def _echelon(self, mention: Mention) -> int:
+        """How large a unit is, by the last word of its name; 0 for what is none."""
+        name = mention.type in {"Military", "Organization", "Company"}
+        return int(self.lexicon.effects["Echelon"].get(self.tree.lemmas[mention.end - 1], "0")) if name else 0

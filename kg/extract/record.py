@@ -13,8 +13,9 @@ from kg.extract.dates import When
 from kg.extract.events import Filler, Happening, Scene
 from kg.extract.factuality import commitment, factuality
 from kg.extract.frames import Proposition
-from kg.extract.names import NAME, fold
-from kg.extract.names import Mention as Named
+from kg.extract.implications import STANDING, Implications
+from kg.extract.mention import NAME, fold
+from kg.extract.mention import Mention as Named
 from kg.extract.offices import Holding
 from kg.extract.quotes import Said
 from kg.lexicon import ENDS, Name, Schema
@@ -22,8 +23,6 @@ from kg.read import Article
 from kg.record import (
     ACTUAL,
     AFFIRMED,
-    DESIRED,
-    PLANNED,
     Attribution,
     Entity,
     Event,
@@ -34,14 +33,9 @@ from kg.record import (
     Source,
     Span,
     Time,
-    is_asserted,
 )  # fmt: skip
 
 Weighed = TypeVar("Weighed", Event, Relation)
-
-_MEANT = {Qualifier(AFFIRMED, PLANNED), Qualifier(AFFIRMED, DESIRED)}
-_FAMILIES = {"talks", "deal", "truce"}
-_POLITIES = {"State", "ArmedGroup", "PoliticalParty", "Military", "Government"}
 
 
 def build(
@@ -64,6 +58,7 @@ class _Builder:
     whens: Sequence[When]
     shares: Shares
     id: str = field(init=False)
+    implications: Implications = field(init=False)
     #: Sentences by their number, and the words that time expressions modify: both are asked for again and again.
     spans: dict[int, Span] = field(default_factory=dict)
     governors: list[int] = field(default_factory=list)
@@ -73,6 +68,8 @@ class _Builder:
         self.id = article.id
         self._implied_bodies()
         order = self._entity_order()
+        ids = {number: f"e{rank}" for number, (rank, _) in order.items()}
+        self.implications = Implications(self.scene, self.happenings, ids)
         said = sorted(dict.fromkeys(self.scene.spoken), key=lambda s: (s.start, s.end, s.cue))
         times = sorted(self.whens, key=lambda when: when.start)
         self.governors = [self._governor(when) for when in times]
@@ -80,7 +77,7 @@ class _Builder:
             self._event(number, happening, order, said, times) for number, happening in enumerate(self.happenings)
         )
         relations = tuple(
-            dict.fromkeys((*self._offices(order, said), *self._stated(order, said), *self._derived(events, order)))
+            dict.fromkeys((*self._offices(order, said), *self._stated(order, said), *self._derived(events)))
         )
         commits = self._commitments(said)
         tree = self.scene.tree
@@ -270,7 +267,8 @@ class _Builder:
             bodies += [implied] if implied and not bodies else []
             office = (
                 None
-                if holding.relation == "memberOf" and tree.tags[holding.start] == "NNP"
+                if holding.relation == "partOf"
+                or (holding.relation == "memberOf" and tree.tags[holding.start] == "NNP")
                 else " ".join(tree.words[holding.start : holding.end])
             )
             for holder in holders[:1]:
@@ -293,7 +291,8 @@ class _Builder:
         schema = self.scene.lexicon.schema
         for proposition in self.propositions:
             predicate = proposition.frame.relation
-            if not predicate:
+            itself = self._is_presupposed(proposition)
+            if not predicate or (itself and self.scene.qualification.none_of(proposition.at)):
                 continue
             ends = {
                 role: [
@@ -310,9 +309,10 @@ class _Builder:
             qualifier = self.scene.qualification.of(proposition)
             for one in ends["first"]:
                 for two in ends["second"]:
-                    if one != two and _fits(schema, predicate, order[one][1].type, order[two][1].type):
-                        stands = proposition.frame.standing and self._is_aim(proposition, qualifier, one)
-                        sure = Qualifier(AFFIRMED, ACTUAL) if stands else qualifier
+                    again = one > two and two in ends["first"] and one in ends["second"]  # "between Iran and Iraq"
+                    if one != two and not again and _fits(schema, predicate, order[one][1].type, order[two][1].type):
+                        stands = proposition.frame.standing and self.implications.is_aim(proposition, qualifier, one)
+                        sure = Qualifier(AFFIRMED, ACTUAL) if stands or itself else qualifier
                         yield self._relation(
                             f"e{order[one][0]}",
                             predicate,
@@ -324,28 +324,22 @@ class _Builder:
                             self.shares["relation.stated"],
                         )
 
-    def _is_aim(self, proposition: Proposition, qualifier: Qualifier, doer: int) -> bool:
-        """Whether what a proposition speaks of is the doer's own aim: not "they must defeat it", nor what another wants
-        of him."""
-        tree, wishes = self.scene.tree, self.scene.lexicon.effects["Auxiliary"]
-        at = proposition.at
-        auxiliaries = (aux for up in (at, *tree.up(at)) for aux in tree.down(up, "aux"))
-        if qualifier not in _MEANT or any(wishes.get(tree.lemmas[aux]) == DESIRED for aux in auxiliaries):
-            return False
-        cues = [h for h in self.happenings if h.proposition in self.scene.qualification.governed.get(at, ())]
-        return all(doer in (cue.clusters("agent", "speaker") or cue.clusters("target")) for cue in cues)
+    def _is_presupposed(self, proposition: Proposition) -> bool:
+        """Whether a noun says who somebody is whatever becomes of him: "members of the union may go", "will recognise
+        Abkhazia, a region of Georgia"."""
+        beside = bool(proposition.fillers("apposed")) and self.scene.tree.deps[proposition.at] != "attr"
+        return proposition.at in proposition.fillers("self") or beside
 
     def _demanders(self, proposition: Proposition) -> list[int]:
         """Who demands a control that names no other holder."""
         cues = self.scene.qualification.governed.get(proposition.at, ())
         return [n for cue in cues for h in self.happenings if h.proposition is cue for n in h.clusters("agent")]
 
-    def _derived(self, events: tuple[Event, ...], order: dict[int, tuple[int, Cluster]]) -> Iterator[Relation]:
-        """What an event's roles say of its actors: who mediated it, who struck it, who took part, who fought whom."""
+    def _derived(self, events: tuple[Event, ...]) -> Iterator[Relation]:
+        """What an event's roles say of its actors."""
         for event, happening in zip(events, self.happenings, strict=True):
-            for subject, predicate, object_ in self._implied(event, happening, order):
-                # Who means to fight somebody is his opponent before he does.
-                stands = predicate == "opponentOf"
+            for subject, predicate, object_ in self.implications.of(event, happening):
+                stands = predicate in STANDING
                 yield Relation(
                     subject,
                     predicate,
@@ -356,42 +350,6 @@ class _Builder:
                     event.attribution,
                     self.shares[derived(predicate, happening)],
                 )
-
-    def _implied(
-        self, event: Event, happening: Happening, order: dict[int, tuple[int, Cluster]]
-    ) -> Iterator[tuple[str, str, str]]:
-        def ids(*roles: str) -> list[str]:
-            return [f"e{order[n][0]}" for n in happening.clusters(*roles)]
-
-        family = self.scene.lexicon.effects["Family"].get(event.class_)
-        if family in _FAMILIES:
-            yield from ((event.id, "mediatedBy", one) for one in ids("mediator"))
-            yield from ((event.id, "hostedBy", one) for one in ids("host"))
-        if event.class_ == "Agreement" and (happening.proposition.frame.kind == "Noun" or self._several(happening)):
-            yield from ((one, "struck", event.id) for one in ids("party"))
-        if event.class_ == "Negotiation" and event.modality == ACTUAL and happening.proposition.frame.kind == "Noun":
-            yield from ((one, "participatedIn", event.id) for one in ids("party"))
-        yield from self._opposed(event, happening, order)
-
-    def _opposed(
-        self, event: Event, happening: Happening, order: dict[int, tuple[int, Cluster]]
-    ) -> Iterator[tuple[str, str, str]]:
-        """Who fights whom: who has attacked, or means to."""
-        if self.scene.lexicon.schema.plover.get(event.class_) != "ASSAULT":  # its class's: no code of the model's
-            return
-        for one in happening.clusters("agent"):
-            for two in happening.clusters("target"):
-                ends = order[one][1], order[two][1]
-                polities = {end.type for end in ends} <= _POLITIES and not any(map(_is_any_state, ends))
-                means = is_asserted(event) or self._is_aim(happening.proposition, happening.qualifier, one)
-                if one != two and polities and means:
-                    yield f"e{order[one][0]}", "opponentOf", f"e{order[two][0]}"
-
-    def _several(self, happening: Happening) -> bool:
-        """Whether a deal has more than one side: one that "agreed to reform" struck none."""
-        parties = happening.clusters("party")
-        mentions = (m for number in parties for m in self.scene.referents.clusters[number].mentions)
-        return len(parties) > 1 or any(self.scene.tree.tags[m.head] in {"NNS", "NNPS"} for m in mentions)
 
     # ── attributions ──
 
@@ -415,11 +373,6 @@ class _Builder:
         return next((m for m in mentions if m.start <= at < m.end), None)
 
 
-def _is_any_state(cluster: Cluster) -> bool:
-    """Whether a state has no name: "a country that invades another" is nobody's opponent to speak of."""
-    return cluster.type == "State" and cluster.iri is None
-
-
 def _role(filler: Filler, order: dict[int, tuple[int, Cluster]]) -> Role:
     entity = None if filler.cluster is None else f"e{order[filler.cluster][0]}"
     quantity = asdict(filler.quantity) if filler.quantity is not None else {}
@@ -431,4 +384,5 @@ def _number(prefix: str, item: Said | None, items: list[Said]) -> str | None:
 
 
 def _fits(schema: Schema, predicate: str, subject: str, object_: str) -> bool:
-    return schema.may_have(subject, predicate) and schema.fits(object_, predicate)
+    held = predicate == "controls" and object_ in {"Person", "Group"}  # a captive is nobody's to run
+    return not held and schema.may_have(subject, predicate) and schema.fits(object_, predicate)

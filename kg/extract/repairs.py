@@ -16,6 +16,7 @@ _OBJECTS = frozenset({"dobj", "pobj", "attr"})
 def repaired(words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
     """The arcs of a parse, repaired."""
     deps, heads = _apposed(words, *_hyphenated(words, deps, heads))
+    deps = _addressed(words, tags, deps, heads)
     return deps, _coordinated(words, tags, deps, _finite(tags, deps, heads))
 
 
@@ -41,6 +42,34 @@ def _apposed(words: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]
             last[head] = at
     new = tuple("appos" if at in found else dep for at, dep in enumerate(deps))
     return new, tuple(found.get(at, head) for at, head in enumerate(heads))
+
+
+def _addressed(
+    words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]
+) -> tuple[str, ...]:
+    """Names that commas alone join, two or three in a row, go from the smaller to the larger, as in an address: they
+    stand beside each other and are no list ("2nd Battalion, 5th Regiment, Fort Hood")."""
+    told = {head for dep, head in zip(deps, heads, strict=True) if dep == "cc"}
+    goes_on = {head for dep, head in zip(deps, heads, strict=True) if dep == "conj"}
+    found = []
+    for at, (dep, head) in enumerate(zip(deps, heads, strict=True)):
+        if dep == "conj" and tags[at] in _NAMES and tags[head] in _NAMES and at not in goes_on:
+            chain = _chain(at, deps, heads)
+            if (
+                len(chain) < 4
+                and not told & set(chain)
+                and all(words[one + 1 : one + 2] == (",",) for one in chain[1:])
+            ):
+                found += chain[:-1]
+    return tuple("appos" if at in found else dep for at, dep in enumerate(deps))
+
+
+def _chain(at: int, deps: Sequence[str], heads: Sequence[int]) -> list[int]:
+    """What a token goes on from, back to the first."""
+    found = [at]
+    while deps[found[-1]] == "conj":
+        found.append(heads[found[-1]])
+    return found
 
 
 def _coordinated(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.extract.coreference import Referents
-from kg.extract.names import phrase
+from kg.extract.nouns import phrase
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
 
