@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from itertools import combinations
 from typing import Generic, TypeVar
 
 #: What counts for certain.
@@ -96,6 +98,10 @@ class Kind(Generic[T]):
     apart: Callable[[Judgement], bool] = Judgement.vetoes
 
 
+def _pair(one: str, two: str) -> Pair:
+    return (one, two) if one < two else (two, one)
+
+
 class Clusters(Generic[T]):
     """Forms that belong together, found by joining the surest pairs first; no two are joined that anything tells
     apart, be it by way of others."""
@@ -104,35 +110,35 @@ class Clusters(Generic[T]):
         self._nodes, self._judged, self._kind = nodes, judged, kind
         self._of = {iri: frozenset((iri,)) for iri in nodes}
         self._apart: dict[Pair, bool] = {}
-        self._partners: dict[str, list[str]] = {iri: [] for iri in nodes}
-        for item in judged.values():
-            if item.verdict is Verdict.SAME and item.judge is None:
-                self._partners[item.left].append(item.right)
-                self._partners[item.right].append(item.left)
-        same = [item for item in judged.values() if item.verdict is Verdict.SAME and not self._is_open(item)]
+        torn = self._torn()
+        same = [item for item in judged.values() if item.verdict is Verdict.SAME]
+        same = [item for item in same if item.judge is not None or (item.left, item.right) not in torn]
         for item in sorted(same, key=lambda item: (item.judge is None, -item.probability, item.left, item.right)):
             if item.judge is not None or self.may_join(item.left, item.right):
                 self._join(item.left, item.right)
         self._complete()
         self._pair_up()
 
-    def _is_open(self, item: Judgement) -> bool:
-        """Whether one of two that are held for one may as well be of another, which is not of the first: nobody can
-        tell then, until a person does."""
-        if item.judge is not None:
-            return False
-        return any(
-            self._against(item.left if part == item.right else item.right, other)
-            for part in (item.left, item.right)
-            for other in self._partners[part]
-        )
+    def _torn(self) -> set[Pair]:
+        """The pairs held for one of which one may as well be of another, which is not of the first: nobody can tell
+        then, until a person does."""
+        partners: dict[str, list[str]] = {iri: [] for iri in self._nodes}
+        for item in self._judged.values():
+            if item.verdict is Verdict.SAME and item.judge is None:
+                partners[item.left].append(item.right)
+                partners[item.right].append(item.left)
+        against = cache(self._against)
+        return {
+            _pair(iri, end)
+            for iri, others in partners.items()
+            for pair in combinations(sorted(others), 2)
+            if against(*pair)
+            for end in pair
+        }
 
-    def _against(self, one: str, two: str) -> bool:
+    def _against(self, left: str, right: str) -> bool:
         """Whether much speaks against two being of one."""
-        if one == two:
-            return False
-        pair = (one, two) if one < two else (two, one)
-        item = self._judged.get(pair) or self._kind.judge(self._nodes[pair[0]], self._nodes[pair[1]])
+        item = self._judged.get((left, right)) or self._kind.judge(self._nodes[left], self._nodes[right])
         return item.verdict is not Verdict.SAME and any(reason.bits <= AGAINST for reason in item.reasons)
 
     def all(self) -> set[frozenset[str]]:
@@ -142,8 +148,7 @@ class Clusters(Generic[T]):
         """Whether nothing tells anybody of the one's cluster from anybody of the other's."""
         if self._of[one] is self._of[two]:
             return True
-        return not any(self._told_apart(a, b) if a < b else self._told_apart(b, a)
-                       for a in self._of[one] for b in self._of[two])  # fmt: skip
+        return not any(self._told_apart(*_pair(a, b)) for a in self._of[one] for b in self._of[two])
 
     def _told_apart(self, left: str, right: str) -> bool:
         if (left, right) not in self._apart:
