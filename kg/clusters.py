@@ -18,6 +18,8 @@ from typing import Generic, TypeVar
 SURE = 0.9
 #: The bits of what speaks strongly against, and of a veto.
 AGAINST = -4.0
+#: By how many bits one of two must be likelier than the other to be taken.
+_CLEAR = 1.0
 NEVER = float("-inf")
 
 T = TypeVar("T")
@@ -50,6 +52,11 @@ class Judgement:
     probability: float
     reasons: tuple[Reason, ...]
     judge: str | None = None
+
+    @property
+    def bits(self) -> float:
+        """What the reasons sum up to."""
+        return sum(reason.bits for reason in self.reasons)
 
     def vetoes(self) -> bool:
         """Whether the two may not be of one, be it by way of others: a person says so, or a reason forbids it."""
@@ -121,19 +128,19 @@ class Clusters(Generic[T]):
 
     def _torn(self) -> set[Pair]:
         """The pairs held for one of which one may as well be of another, which is not of the first: nobody can tell
-        then, until a person does."""
-        partners: dict[str, list[str]] = {iri: [] for iri in self._nodes}
+        then, until a person does; where one of two is clearly the likelier, it is the other that is let go."""
+        partners: dict[str, dict[str, float]] = {iri: {} for iri in self._nodes}
         for item in self._judged.values():
             if item.verdict is Verdict.SAME and item.judge is None:
-                partners[item.left].append(item.right)
-                partners[item.right].append(item.left)
+                partners[item.left][item.right] = partners[item.right][item.left] = item.bits
         against = cache(self._against)
         return {
             _pair(iri, end)
-            for iri, others in partners.items()
-            for pair in combinations(sorted(others), 2)
-            if against(*pair)
-            for end in pair
+            for iri, bits in partners.items()
+            for one, two in combinations(sorted(bits), 2)
+            if against(one, two)
+            for end, other in ((one, two), (two, one))
+            if bits[end] < bits[other] + _CLEAR
         }
 
     def _against(self, left: str, right: str) -> bool:

@@ -215,7 +215,7 @@ def _time(one: Happening, two: Happening) -> Reason:
 
 
 #: What it says that two tellings, one at least without a date, lie so many days apart.
-_NEARNESS = ((0, 2.0), (2, 1.0), (6, 0.0), (10, -2.0))
+_NEARNESS = ((0, 2.5), (1, 1.5), (2, 0.5), (4, -0.5), (7, -2.0), (10, -3.5))
 _FAR = -6.0
 
 
