@@ -24,8 +24,9 @@ from kg.asof import as_of
 from kg.clusters import Verdict
 from kg.contradictions import KINDS
 from kg.contradictions import contradictions as contradictions_
-from kg.difference import difference
+from kg.difference import Support, counted, difference
 from kg.errors import ArticleError, KGError, QueryError, StoreError
+from kg.explain import Evidence
 from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
 from kg.export import FORMATS
@@ -33,7 +34,7 @@ from kg.export import export as export_
 from kg.ingest import Make, Skipped, Tally, reader
 from kg.ingest import ingest as ingest_
 from kg.merge import merge as merge_
-from kg.namespaces import ARTICLE
+from kg.namespaces import ARTICLE, IDENTITY, KG
 from kg.query import ask, questions
 from kg.read import Article, scan
 from kg.resolve import decide, decision, find, identities, read_decisions
@@ -368,13 +369,22 @@ def explain(
             _covered(opened, coverage, asked, as_json)
             return
         found = explain_(opened, *asked)
+        by = _support(opened, found)
     if as_json:
         print(report.evidence_json(found))
     else:
         for item in found:
             report.out().print(report.evidence(item))
+        if found:
+            report.out().print(report.plain(report.support(by)))
     if not found:
         report.err().print("no article says so")
+
+
+def _support(store: Store, found: Sequence[Evidence]) -> Support:
+    """Who says what was found, counted: articles, outlets, sources independent of each other."""
+    families = {article: family for family, article in store.pairs(str(KG.carries), IDENTITY)}
+    return counted([(item.article, item.outlet, item.date, families.get(item.article)) for item in found])
 
 
 def _one(names: Sequence[str] | None) -> str | None:

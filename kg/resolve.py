@@ -102,6 +102,9 @@ def find(store: Store, found: Identities, name: str) -> str:
     called = called or {form.iri for form in found.forms.values() if words(name) in map(words, form.names)}
     if not called:
         raise QueryError(f"{name!r} is the name of nothing here: give it as an article spells it, or an IRI")
+    one = {found.canonical[iri] for iri in called}
+    if len(one) == 1:
+        return min(called, key=lambda iri: (iri not in one, iri))
     if len(called) > 1:
         raise QueryError(f"{name!r} may mean {len(called)}: give one of {', '.join(sorted(called))}")
     return called.pop()

@@ -6,6 +6,8 @@ examples:
   python -m tests.bench speed --articles 60 tests/bench/article.txt
   python -m tests.bench scores                  every yardstick whose data lies in ../shared
   python -m tests.bench scores articles re3d    two of them
+  python -m tests.bench merging                 many articles into one graph: cost as they grow, and how well
+  python -m tests.bench merging 300 1000        the same at sizes of your own
   python -m tests.bench reliability             is kg right as often as its confidence says?
   python -m tests.bench calibrate               measure how sure each kind of claim is, into ontology/confidence.json
   python -m tests.bench errors                  what it gets wrong, by cause, into build/errors.md: what to mend next
@@ -29,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import calibration, errors, reliability, scoreboard, speed
+from tests.bench import calibration, errors, merging, reliability, scoreboard, speed
 from tests.bench.shared import folder
 from tests.bench.verdicts import Verdict, verdicts
 from tests.bench.yardsticks import DATA, SLICE, UNSEEN, Score, cut, measure, present
@@ -55,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.set_defaults(run=_all, files=[speed.ARTICLE], articles=300, yardsticks=[])
+    parser.set_defaults(run=_all, files=[speed.ARTICLE], articles=300, yardsticks=[], sizes=merging.SIZES)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     timing = commands.add_parser("speed", help="time ingest against the bare spaCy pipeline")
     timing.add_argument("files", nargs="*", type=Path, default=[speed.ARTICLE], metavar="FILE.txt")
@@ -64,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     scores = commands.add_parser("scores", help="score the yardsticks")
     scores.add_argument("yardsticks", nargs="*", type=_known, metavar="YARDSTICK", help=f"all, or of {', '.join(DATA)}")
     scores.set_defaults(run=_scores)
+    joined = commands.add_parser("merging", help="what it costs to merge many articles, and how well they are")
+    joined.add_argument(
+        "sizes", nargs="*", type=int, default=merging.SIZES, metavar="ARTICLES", help="(1000 3000 10000)"
+    )
+    joined.set_defaults(run=_merging)
     commands.add_parser("reliability", help="confidence beside the share that is right").set_defaults(run=_reliability)
     commands.add_parser("calibrate", help="measure how sure each kind of claim is").set_defaults(run=_calibrate)
     wrong = commands.add_parser("errors", help="what is missed and wrong, by cause")
@@ -102,7 +109,7 @@ def _all(asked: argparse.Namespace) -> int:
     timed = {"speed": _timed(asked)}
     found = _scored(())
     _print(scoreboard.table(timed | _figures(found)))
-    return _rest(found)
+    return _rest(found) or _merging(asked)
 
 
 def _speed(asked: argparse.Namespace) -> int:
@@ -114,6 +121,22 @@ def _scores(asked: argparse.Namespace) -> int:
     if found := _scored(asked.yardsticks):
         _print(scoreboard.table(_figures(found)))
     return _rest(found)
+
+
+def _merging(asked: argparse.Namespace) -> int:
+    """Merges generated articles, more and more, then real ones that people linked."""
+    table = Table(*merging.COLUMNS, title="Merging generated articles")
+    for size in asked.sizes:
+        table.add_row(*merging.growth(size).cells())
+    _print(table)
+    shared = _shared()
+    if shared is not None and "meantime" in present(shared):
+        figures = merging.crossdoc(shared / DATA["meantime"], _reader())
+        linked = Table("figure", "measured", title="MEANTIME: entities and events linked across articles")
+        for name, value in figures.items():
+            linked.add_row(name, f"{value:.4f}")
+        _print(linked)
+    return 0
 
 
 def _rest(found: Mapping[str, Score]) -> int:

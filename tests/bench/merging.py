@@ -45,17 +45,17 @@ class Growth:
     families: tuple[float, float, float]
 
     def cells(self) -> Iterator[str]:
-        """For people: numbers, then F1 with precision and recall."""
+        """For people: numbers, then B-cubed F1 and precision."""
         each = 1000 * self.seconds / self.articles
         yield from (f"{self.articles}", f"{self.seconds:.1f}", f"{each:.1f}", f"{self.forms}", f"{self.pairs}")
         yield f"{self.pairs / self.articles:.1f}"
         yield f"{self.megabytes:.0f}"
-        for p, r, f in (self.entities, self.events, self.families):
-            yield f"{f:.3f} ({p:.3f}/{r:.3f})"
+        for precision, _, both in (self.entities, self.events, self.families):
+            yield f"{both:.3f}/{precision:.3f}"
 
 
 COLUMNS = (
-    "articles", "seconds", "ms each", "forms", "pairs", "pairs each", "MB", "entities F1 (P/R)", "events", "families",
+    "articles", "seconds", "ms each", "forms", "pairs", "pairs each", "MB", "entities F1/P", "events F1/P", "sources F1/P"
 )  # fmt: skip
 
 
