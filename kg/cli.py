@@ -354,7 +354,7 @@ def explain(
     \b
     Examples:
       kg explain Medinsky
-      kg explain SAME Zelensky Zelenskyy
+      kg explain SAME "Volodymyr Zelensky" "Volodymyr Zelenskiy"
       kg explain --subject Medinsky --predicate negotiatorOf --object Russia
       kg explain --predicate type --object Ceasefire
       kg explain --coverage articles/one.txt

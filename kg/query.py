@@ -116,9 +116,14 @@ def _things(store: Store, name: str) -> tuple[ox.NamedNode, ...]:
     return tuple(map(ox.NamedNode, sorted({alias for (thing,) in rows for alias in store.aliases(str(thing))})))
 
 
+def mentioned(store: Store, name: str) -> frozenset[str]:
+    """All IRIs of what articles call by a name, in any case; none if there is nothing."""
+    return frozenset(thing.value for thing in _things(store, name))
+
+
 def alike(store: Store, name: str) -> frozenset[str]:
     """All IRIs of what a name or an IRI means. Raises QueryError for what nothing is called."""
-    found = store.aliases(name) if "://" in name else frozenset(thing.value for thing in _things(store, name))
+    found = store.aliases(name) if "://" in name else mentioned(store, name)
     if not found:
         raise QueryError(f"nothing is called {name!r} here: give it as an article spells it, or its IRI")
     return found

@@ -19,6 +19,7 @@ from kg.errors import QueryError
 from kg.forms import Form, known, near, words
 from kg.identity import Identities, resolve
 from kg.namespaces import FORM, INDEX, KG
+from kg.query import mentioned
 from kg.store import Store
 
 # -------------------------------------------------------------------------------------------------------------- forms
@@ -100,6 +101,7 @@ def find(store: Store, found: Identities, name: str) -> str:
     written = ((iri, label) for name in (RDFS.label, SKOS.altLabel) for _, iri, label in store.rows(str(name)))
     called = {of[iri].iri for iri, label in written if iri in of and words(label) == words(name)}
     called = called or {form.iri for form in found.forms.values() if words(name) in map(words, form.names)}
+    called = called or {of[thing].iri for thing in mentioned(store, name) if thing in of}
     if not called:
         raise QueryError(f"{name!r} is the name of nothing here: give it as an article spells it, or an IRI")
     one = {found.canonical[iri] for iri in called}
