@@ -90,6 +90,7 @@ class Kind(Generic[T]):
     is_part     whether it is only part of a name: it joins where just one cluster can be meant, and which it fits
     apart       whether a judgement keeps two apart, be it by way of others
     link        the property that leads from what is canonical to the things of articles
+    least       how probable it must be that two are one for that to count at all
     rather      how probable it must be that two are one to join them where neither can be another; 2 is never
     """
 
@@ -100,9 +101,14 @@ class Kind(Generic[T]):
     read: Callable[[str], T]
     is_part: Callable[[T], bool]
     fits: Callable[[T, Iterable[T]], bool]
+    least: float = 1 - SURE
     rather: float = 2.0
     link: str = "toldAs"
     apart: Callable[[Judgement], bool] = Judgement.vetoes
+
+    def counts(self, item: Judgement) -> bool:
+        """Whether a judgement may bring two together, be it with the help of others."""
+        return item.verdict is Verdict.SAME or (item.verdict is Verdict.UNSURE and item.probability >= self.least)
 
 
 def _pair(one: str, two: str) -> Pair:
@@ -173,7 +179,7 @@ class Clusters(Generic[T]):
         near: dict[str, set[frozenset[str]]] = {iri: set() for iri, form in self._nodes.items() if self._is_part(iri)}
         for (left, right), item in self._judged.items():
             for part, whole in ((left, right), (right, left)):
-                if part in near and not self._is_part(whole) and item.verdict is not Verdict.DIFFERENT:
+                if part in near and not self._is_part(whole) and self._kind.counts(item):
                     near[part].add(self._of[whole])
         for part in sorted(near):
             if len(near[part]) == 1:

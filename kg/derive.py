@@ -236,7 +236,7 @@ class Derivation:
                 self.compared += 1
                 self._keep(machine, kind)
                 judged[pair] = self._decided.get(pair, machine)
-                if judged[pair].verdict is not Verdict.DIFFERENT and iri not in nodes:
+                if kind.counts(judged[pair]) and iri not in nodes:
                     nodes[iri] = other
                     line.append(other)
         inside = {pair: item for pair, item in judged.items() if pair[0] in nodes and pair[1] in nodes}

@@ -360,6 +360,7 @@ TELLINGS: Kind[Happening] = Kind(
     read=Happening.from_json,
     is_part=_is_part,
     fits=_fits,
+    least=_RATHER,
     rather=_RATHER,
     apart=lambda item: item.verdict is Verdict.DIFFERENT,
 )

@@ -194,7 +194,7 @@ def _forms(index: Index, types: Mapping[str, str], labels: Mapping[str, str]) ->
 
 
 #: Among how many states it can be told whose something is.
-_FEW = 3
+_FEW = 1
 
 
 def _plain(label: str) -> str:
