@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -170,31 +171,49 @@ def _least(values: Iterable[Any]) -> str:
 
 def _forms(index: Index, types: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, Form]:
     """The form of each thing that the article names: "the governor" is nobody that another article could mean too."""
-    kinds = index.get(_KIND, {})
-    named = {
-        thing.value
-        for span, things in index.get(_MENTIONS, {}).items()
-        if any(kind.value == "name" for kind in kinds.get(span, ()))
-        for thing in things
-    }
+    named = _named(index)
     contexts = _contexts(index, types, labels)
-    company = tuple(sorted({context_of(iri, labels[iri]) for iri in named if types.get(iri) == "State"}))
-    company = company if len(company) <= _FEW else ()
+    places = {iri: spans for iri, spans in named.items() if iri not in contexts or types.get(iri) == "State"}
+    company = _companies(index, places, types, labels)
     found: dict[str, Form] = {}
     for iri in sorted(named):
         if iri in known():
             found[iri] = known()[iri]
         elif family(types.get(iri, "")) and not iri.startswith(str(NAME)):
-            context = contexts.get(iri, ())
-            form = Form(types[iri], (_plain(labels[iri]),), context, None, () if context else company)
+            form = Form(types[iri], (_plain(labels[iri]),), contexts.get(iri, ()), None, company.get(iri, ()))
             # "The foreign ministry" among several states is nobody's in particular.
-            if form.context or tells(form) or len(form.company) == 1:
+            if form.context or form.company or tells(form):
                 found[iri] = form
     return found
 
 
-#: Among how many states it can be told whose something is.
-_FEW = 1
+def _named(index: Index) -> dict[str, list[int]]:
+    """What is mentioned by name, and where."""
+    kinds = index.get(_KIND, {})
+    named: defaultdict[str, list[int]] = defaultdict(list)
+    for span, things in index.get(_MENTIONS, {}).items():
+        if any(kind.value == "name" for kind in kinds.get(span, ())):
+            for thing in things:
+                named[thing.value].append(offsets(span.value)[0])
+    return named
+
+
+def _companies(
+    index: Index, named: Mapping[str, list[int]], types: Mapping[str, str], labels: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """The one state in the sentences that name each thing; if none is there, the one state that the article names."""
+    begins = sorted(offsets(span.value)[0] for span in index.get(_BLOCK, {}))
+    states = {iri: context_of(iri, labels[iri]) for iri in named if types.get(iri) == "State"}
+    beside: defaultdict[int, set[str]] = defaultdict(set)
+    for iri, state in states.items():
+        for at in named[iri]:
+            beside[bisect(begins, at)].add(state)
+    found = {}
+    for iri, spots in named.items():
+        near = {state for at in spots for state in beside[bisect(begins, at)]} or set(states.values())
+        if iri not in states and len(near) == 1:
+            found[iri] = tuple(near)
+    return found
 
 
 def _plain(label: str) -> str:
