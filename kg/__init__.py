@@ -10,8 +10,8 @@
 mirrors what is claimed, `to_html` draws the mirror. All errors that kg raises on purpose are `KGError`s.
 
 Over many articles: `identities` says who is who, and why; `decision`, `decide` and `undo` are a person's word for it;
-`support` counts who asserts a fact, `as_of` is the graph as it was known or true on a day. What bears the name of its
-module is found there, for a package cannot have a function and a module of one name: `kg.contradictions.contradictions`,
+`support` counts who asserts a fact, `as_of` is the graph as it was known or true on a day. A package cannot have a
+function and a module of one name, so these are found in their modules: `kg.contradictions.contradictions`,
 `kg.difference.difference`, `kg.ingest.ingest`, `kg.merge.merge`.
 """
 
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Article", "ArticleError", "KGError", "OntologyError", "QueryError", "Record", "Store", "StoreError",
-    "Verdict", "as_of", "ask", "decide", "decision", "from_networkx", "identities", "pipeline", "read", "support", "to_graph",
-    "to_html", "to_networkx", "undo",
+    "Verdict", "as_of", "ask", "decide", "decision", "from_networkx", "identities", "pipeline", "read", "support",
+    "to_graph", "to_html", "to_networkx", "undo",
 ]  # fmt: skip
 
 #: Loaded when first asked for: spaCy alone takes a second, and `kg --help` needs none of it.
