@@ -102,7 +102,8 @@ def support(store: Store, fact: Fact) -> Support:
     """Who asserts a fact of the world graph."""
     query = _TELLERS.replace("SUBJECT", str(ox.NamedNode(fact.subject)))
     query = query.replace("PREDICATE", str(ox.NamedNode(fact.predicate)))
-    if fact.predicate == str(RDF.type):
+    if fact.predicate == str(RDF.type) or fact.object.startswith(str(KG)):
+        # A class, a stance, a stage is of the vocabulary: it has one name everywhere.
         query = query.replace(" . OBJECTS", "").replace("?o ;", f"{ox.NamedNode(fact.object)} ;")
     else:
         query = query.replace("OBJECTS", f"{ox.NamedNode(fact.object)} kg:toldAs ?o")

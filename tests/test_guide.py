@@ -10,10 +10,12 @@ from rdflib import SKOS, Graph
 
 from kg import lexicon, ontology
 from kg.namespaces import KG, NAME
+from kg.store import Store
+from tests.records import strike, talks
 from tests.test_lexicon import ADDED, broken
 
 GUIDE = (ontology.path("README.md")).read_text(encoding="utf-8")
-VERB, NAMES = re.findall(r"```turtle\n(.+?)```", GUIDE, re.DOTALL)
+VERB, NAMES, IDENTITY = re.findall(r"```turtle\n(.+?)```", GUIDE, re.DOTALL)
 PREFIXES = ADDED + f"@prefix name: <{NAME}> .\n"
 
 
@@ -38,6 +40,20 @@ def test_the_names_are_as_the_gazetteer_has_them() -> None:
     assert set(graph.predicates()) <= set(known.predicates())
     assert str(graph.value(NAME.Freedonia, SKOS.prefLabel)) == "Freedonia"
     assert graph.value(None, KG.person, NAME.Rufus_Firefly)
+
+
+def test_what_tells_names_apart_has_the_right_shape() -> None:
+    assert not [line for line in broken(IDENTITY) if line.startswith(("as-u", "g-leonard", "sole-offices", "agencies"))]
+
+
+def test_the_question_over_many_articles_is_answered() -> None:
+    _, question = re.findall(r"```sparql\n(.+?)```", GUIDE, re.DOTALL)
+    with Store() as store:
+        store.add(talks())
+        store.add(strike())
+        answer = store.select(question)
+    russia = [article for thing, name, article in answer.rows if (thing, name) == (str(NAME.Russia), "Russia")]
+    assert len(russia) == 2
 
 
 def test_properties_and_patterns_that_the_guide_names_are_there() -> None:

@@ -54,3 +54,24 @@ def test_the_first_notebook_tells_what_it_promises() -> None:
     assert "planned" in text
     assert "Vladimir Medinsky — negotiatorOf — Russia" in text
     assert "<iframe srcdoc=" in text
+
+
+def test_the_second_notebook_tells_what_it_promises() -> None:
+    text = "\n".join(printed(cell) for cell in ran("2-many-articles.ipynb").cells)
+    for spelling in ("Zelenskiy", "Zelensky", "Zelenskyy"):
+        assert f"Volodymyr Zelenskyy | Volodymyr {spelling} | " in text
+    assert "the family name spelt otherwise" in text
+    assert "| same | Desk 3" in text
+    assert "decisions: 0 – unsure again: 1" in text
+    assert "who is who, as it was before: True" in text
+    assert "northwire | The Morning Ledger" in text
+    assert "headsDelegationOf Ukraine: 2 articles, 1 independent" in text
+    assert "Steve Witkoff: Russia and Ukraine reached an agreement on the monitoring" in text
+    assert "Vladimir Medinsky: Russia and Ukraine did not reach an agreement on the monitoring" in text
+    assert "VALUE – injured" in text
+    assert "2026-02-18 known: 3 articles" in text
+    lost = text.partition("lost:")[2]
+    assert "hits injured four children" in text.partition("appeared:")[2].partition("lost:")[0]
+    assert "shelled: Shelling" in lost
+    assert "the same either way: True" in text
+    assert "<iframe srcdoc=" in text

@@ -40,12 +40,15 @@ def test_the_five_lines_are_five_and_answer(folder: Path) -> None:
 
 
 def test_the_commands_of_the_readme_run(folder: Path) -> None:
-    assert [shlex.split(command)[1] for command in COMMANDS] == ["ingest", "query", "explain", "explain", "view"]
+    commands = ["ingest", "query", "explain", "explain", "contradictions", "query", "view"]
+    assert [shlex.split(command)[1] for command in COMMANDS] == commands
     printed = [run([sys.executable, "-m", *shlex.split(command)], folder) for command in COMMANDS]
     assert re.search(r"stored +10", printed[0])
     assert "Rustem Umerov" in printed[1]
     assert "negotiatorOf" in printed[2]
     assert "sentences, " in printed[3]
+    assert "Agreement" in printed[4]
+    assert "Vladimir Medinsky" in printed[5]
     assert (folder / "page.html").stat().st_size > 100_000
 
 
