@@ -10,6 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -62,14 +63,18 @@ def merge(into: Store, sources: Iterable[Path]) -> Iterator[Merged]:
 
 def _merged(into: Store, source: str, graphs: _Graphs) -> Merged:
     articles = {name: quads for name, quads in sorted(graphs.items()) if _is_article(name, quads)}
-    foreign = [quad for name, quads in graphs.items() if name not in articles and name not in _OURS for quad in quads]
-    _refuse_claims(source, foreign)
+    kept = {name for name, quads in graphs.items() if _is_kept(name, quads)}
+    ours = {*articles, *kept, *_OURS}
+    foreign = [quad for name, quads in graphs.items() if name not in ours for quad in quads]
+    _refuse_claims(source, chain(foreign, *(graphs[name] for name in kept)))
     said = _decisions(into, graphs)
+    # Of two versions of one day the journal knows the last.
+    into.keep(graphs.get(JOURNAL, ()))
     new = [_adopted(into, source, name, quads) for name, quads in articles.items()]
-    before = len(into.decisions())
+    before, others = len(into.decisions()), len(foreign) + sum(len(graphs[name]) for name in kept)
     into.decide(said)
-    into.keep([*graphs.get(JOURNAL, ()), *_named(foreign)])
-    return Merged(source, sum(new), len(new) - sum(new), len(said) - before, len(foreign))
+    into.keep([*(quad for name in kept for quad in graphs[name]), *_named(foreign)])
+    return Merged(source, sum(new), len(new) - sum(new), len(said) - before, others)
 
 
 _OURS = {*DERIVED, JUDGEMENTS, JOURNAL}
@@ -77,6 +82,12 @@ _OURS = {*DERIVED, JUDGEMENTS, JOURNAL}
 
 def _is_article(name: str, quads: Iterable[ox.Quad]) -> bool:
     return name.startswith(ARTICLE) and any(quad.predicate == STATUS and quad.object == COMPLETE for quad in quads)
+
+
+def _is_kept(name: str, quads: Iterable[ox.Quad]) -> bool:
+    """Whether a graph of others was named by its content before, when another store took it."""
+    ends = (end for quad in quads for end in (quad.subject, quad.object))
+    return name.startswith(str(FOREIGN)) and not any(isinstance(end, ox.BlankNode) for end in ends)
 
 
 def _adopted(into: Store, source: str, name: str, quads: Iterable[ox.Quad]) -> bool:
