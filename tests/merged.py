@@ -48,7 +48,7 @@ def stood(made: Corpus) -> tuple[Telling, ...]:
 
 
 def quads(store: Store) -> frozenset[str]:
-    return frozenset(str(quad) for quad in store.quads() if quad.graph_name.value != JOURNAL)
+    return frozenset(str(quad) for quad in store.quads() if str(quad.graph_name) != f"<{JOURNAL}>")
 
 
 def told(store: Store) -> Mapping[str, str]:
