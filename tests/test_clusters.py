@@ -142,7 +142,8 @@ def judgements(draw: st.DrawFn) -> dict[Pair, Judgement]:
 def test_the_order_of_judgements_does_not_matter(
     judged: dict[Pair, Judgement], order: random.Random, parts: str, rather: float
 ) -> None:
-    pairs, letters = (order.sample(list(some), len(some)) for some in (list(judged.items()), LETTERS))
+    pairs = order.sample(list(judged.items()), len(judged))
+    letters = order.sample(LETTERS, len(LETTERS))
     shuffled = _clusters({letter: letter for letter in letters}, dict(pairs), parts, rather)
     assert shuffled == _clusters({letter: letter for letter in LETTERS}, judged, parts, rather)
 
