@@ -10,6 +10,7 @@ import sys
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -225,7 +226,7 @@ def remove(
         iri = _find(opened, article)
         if not yes:
             typer.confirm(f"Remove {iri}?", abort=True, err=True)
-        opened.remove(iri)
+        opened.remove(iri, datetime.now(UTC))
     report.out().print(f"removed {iri}")
 
 

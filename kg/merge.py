@@ -10,6 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -62,14 +63,18 @@ def merge(into: Store, sources: Iterable[Path]) -> Iterator[Merged]:
 
 def _merged(into: Store, source: str, graphs: _Graphs) -> Merged:
     articles = {name: quads for name, quads in sorted(graphs.items()) if _is_article(name, quads)}
-    foreign = [quad for name, quads in graphs.items() if name not in articles and name not in _OURS for quad in quads]
-    _refuse_claims(source, foreign)
-    said = _decisions(into, graphs)
+    kept = {name for name, quads in graphs.items() if _is_kept(name, quads)}
+    ours = {*articles, *kept, *_OURS}
+    foreign = [quad for name, quads in graphs.items() if name not in ours for quad in quads]
+    _refuse_claims(source, chain(foreign, *(graphs[name] for name in kept)))
+    said = _decisions(into, source, graphs)
+    # Of two versions of one day the journal knows the last.
+    into.keep(graphs.get(JOURNAL, ()))
     new = [_adopted(into, source, name, quads) for name, quads in articles.items()]
-    before = len(into.decisions())
+    before, others = len(into.decisions()), len(foreign) + sum(len(graphs[name]) for name in kept)
     into.decide(said)
-    into.keep([*graphs.get(JOURNAL, ()), *_named(foreign)])
-    return Merged(source, sum(new), len(new) - sum(new), len(said) - before, len(foreign))
+    into.keep([*(quad for name in kept for quad in graphs[name]), *_named(foreign)])
+    return Merged(source, sum(new), len(new) - sum(new), len(said) - before, others)
 
 
 _OURS = {*DERIVED, JUDGEMENTS, JOURNAL}
@@ -77,6 +82,12 @@ _OURS = {*DERIVED, JUDGEMENTS, JOURNAL}
 
 def _is_article(name: str, quads: Iterable[ox.Quad]) -> bool:
     return name.startswith(ARTICLE) and any(quad.predicate == STATUS and quad.object == COMPLETE for quad in quads)
+
+
+def _is_kept(name: str, quads: Iterable[ox.Quad]) -> bool:
+    """Whether a graph of others was named by its content before, when another store took it."""
+    ends = (end for quad in quads for end in (quad.subject, quad.object))
+    return name.startswith(str(FOREIGN)) and not any(isinstance(end, ox.BlankNode) for end in ends)
 
 
 def _adopted(into: Store, source: str, name: str, quads: Iterable[ox.Quad]) -> bool:
@@ -92,11 +103,10 @@ def _adopted(into: Store, source: str, name: str, quads: Iterable[ox.Quad]) -> b
         raise StoreError(f"{source}: {what}: ingest the article again") from error
 
 
-def _decisions(into: Store, graphs: _Graphs) -> list[Judgement]:
+def _decisions(into: Store, source: str, graphs: _Graphs) -> list[Judgement]:
     """The decisions of both. Raises QueryError where two contradict each other."""
     said = {(item.left, item.right): item for item in into.decisions()}
-    rows = ((_text(quad.subject), quad.predicate.value, _text(quad.object)) for quad in graphs.get(JUDGEMENTS, ()))
-    for item in judgements.read(rows):
+    for item in _said(source, graphs.get(JUDGEMENTS, ())):
         pair = item.left, item.right
         if pair in said and said[pair].verdict is not item.verdict:
             judges = f"{said[pair].judge} says {said[pair].verdict}, {item.judge} says {item.verdict}"
@@ -107,10 +117,23 @@ def _decisions(into: Store, graphs: _Graphs) -> list[Judgement]:
     return list(said.values())
 
 
+def _said(source: str, quads: Iterable[ox.Quad]) -> tuple[Judgement, ...]:
+    """The decisions in a graph. Raises StoreError for one that nobody made, or of which it is not clear what it is."""
+    try:
+        found = judgements.read((_text(quad.subject), quad.predicate.value, _text(quad.object)) for quad in quads)
+    except ValueError as error:
+        raise StoreError(f"{source}: a decision makes no sense ({error}): export the store again") from error
+    if wrong := next((item for item in found if not item.judge or item.left >= item.right), None):
+        raise StoreError(f"{source}: of {wrong.left} and {wrong.right} nobody decided: export the store again")
+    return found
+
+
 def _refuse_claims(source: str, quads: Iterable[ox.Quad]) -> None:
-    """RDF without an article makes no claims of ours."""
+    """RDF without an article makes no claims of ours, and says nothing of triples."""
     claim = ox.NamedNode(str(KG.Claim))
     for quad in quads:
+        if isinstance(quad.object, ox.Triple):
+            raise StoreError(f"{source}: {quad.object}: triples about triples are not taken: write them out")
         if quad.predicate.value == str(RDF.type) and quad.object == claim:
             raise StoreError(
                 f"{source}: {quad.subject} is a claim outside of a whole article: export the store as nquads, trig or "
@@ -135,8 +158,7 @@ def _named(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 def _skolem(term: object, digest: str) -> ox.NamedNode | ox.Literal:
     if isinstance(term, ox.BlankNode):
         return ox.NamedNode(f"{_GENID}{digest}-{term.value}")
-    if not isinstance(term, ox.NamedNode | ox.Literal):
-        raise StoreError(f"{term}: triples about triples are not taken: write them as claims of an article")
+    assert isinstance(term, ox.NamedNode | ox.Literal), "triples about triples were refused"
     return term
 
 

@@ -136,14 +136,23 @@ class Store:
 
     def adopt(self, article: str, triples: Iterable[Statement], at: datetime | None = None) -> bool:
         """Writes the graph of an article that another store wrote, as `add` does; False if it is there already, or a
-        newer version is. Raises StoreError for a graph that violates the shapes."""
+        newer version is: of one day, the one that was ingested last. Raises StoreError for a graph that violates the
+        shapes."""
         self._writable()
         listed = tuple(triples)
         known = {predicate: _text(object_) for subject, predicate, object_ in listed if subject.value == article}
-        if article in self or self.newer(known.get(URL), known.get(PUBLISHED)):
+        rank = self._rank(article, known.get(PUBLISHED))
+        others = self.versions(known.get(URL))
+        if article in self or any(self._rank(other, self._source(other).published) > rank for other in others):
             return False
         self._write(article, article, listed, at)
         return True
+
+    def _rank(self, article: str, published: str | None) -> tuple[str, str, str]:
+        """Where a version stands among others, the last at the end: whichever comes first, and whatever its day."""
+        ingested = ox.NamedNode(str(KG.ingested)), None, ox.NamedNode(JOURNAL)
+        at = (_text(quad.object) for quad in self._store.quads_for_pattern(ox.NamedNode(article), *ingested))
+        return published or "", max(at, default=""), article
 
     def _write(self, source: str, article: str, triples: tuple[Statement, ...], at: datetime | None) -> None:
         """Writes an article in the place of its older versions."""

@@ -7,6 +7,7 @@ records(), archives()   strategies: any valid record, any few records of differe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -307,9 +308,22 @@ def records(draw: st.DrawFn, number: int | None = None) -> Record:
 
 
 def archives(max_size: int = 4) -> st.SearchStrategy[list[Record]]:
-    """Any few records of different articles; they share entities of the gazetteer."""
+    """Any few records of different articles; they share entities of the gazetteer. No two versions of one article are
+    of one day: there the one that comes last stands."""
     numbers = st.lists(st.integers(1, 9), unique=True, max_size=max_size)
-    return numbers.flatmap(lambda drawn: st.tuples(*map(records, drawn)).map(list))
+    return numbers.flatmap(lambda drawn: st.tuples(*map(records, drawn)).map(_versions))
+
+
+def _versions(drawn: Iterable[Record]) -> list[Record]:
+    """Records with a day of their own where they have one URL."""
+    of: dict[str | None, list[Record]] = {}
+    for record in drawn:
+        of.setdefault(record.url, []).append(record)
+    return [
+        replace(record, published=f"2026-01-{day:02}") if url is not None and len(some) > 1 else record
+        for url, some in of.items()
+        for day, record in enumerate(some, 1)
+    ]
 
 
 @st.composite

@@ -14,16 +14,20 @@ from typing import Any
 
 import pytest
 import typer
+from pyoxigraph import NamedNode
 from typer.testing import CliRunner, Result
 
 from kg import __version__
 from kg.cli import app
 from kg.errors import KGError
 from kg.ingest import _counts
+from kg.namespaces import JOURNAL, KG
 from kg.read import Article
 from kg.record import Record
 from kg.store import Store
+from tests.papers import Paper, paper
 from tests.records import strike, talks
+from tests.test_resolve import article as telling
 
 GROUP: Any = typer.main.get_command(app)
 COMMANDS = sorted(GROUP.commands)
@@ -118,7 +122,7 @@ def test_the_first_help_names_every_command_and_shows_examples() -> None:
 
 def test_every_command_of_the_issue_is_there() -> None:
     wanted = {"ingest", "extract", "query", "view", "validate", "explain", "remove", "stats", "export", "questions"}
-    wanted |= {"resolve"}
+    wanted |= {"resolve", "contradictions", "diff", "merge"}
     assert wanted == set(COMMANDS)
 
 
@@ -344,7 +348,7 @@ def failed(result: Result, said: str) -> None:
     "arguments",
     [
         ["query", "who-heads"], ["view"], ["validate"], ["explain", "Russia"], ["remove", "x", "--yes"], ["stats"],
-        ["export"],
+        ["export"], ["resolve"], ["contradictions"], ["diff", "x"],
     ],
 )  # fmt: skip
 def test_a_missing_store_is_said_and_not_made(arguments: list[str]) -> None:
@@ -455,7 +459,10 @@ def test_remove_by_the_name_that_a_table_shows(told: None) -> None:
         iris = [article.article for article in store.articles()]
     assert run("remove", iris[0].replace("https://kg.example/article/", "article:"), "--yes").exit_code == 0
     assert run("remove", iris[1], "--yes").exit_code == 0
-    assert json.loads(run("stats", "--format", "json").stdout)[1] == {"what": "triples", "how many": 0}
+    with Store("kg.store") as store:
+        assert store.articles() == ()
+        assert {quad.graph_name for quad in store.quads()} == {NamedNode(JOURNAL)}
+        assert {iri for iri, _ in store.pairs(str(KG.removed), JOURNAL)} == set(iris)
 
 
 def test_remove_asks_first(told: None) -> None:
@@ -485,6 +492,180 @@ def test_view_writes_a_page(told: None) -> None:
 
 def test_validate(told: None) -> None:
     assert run("validate").exit_code == 0
+
+
+# ------------------------------------------------------------------------------------------------ many articles at once
+
+
+ALLIES = "United States allyOf Ukraine"
+
+
+def tell(paper: Paper, day: str) -> str:
+    """Puts an article into the folder in/, which the reader of the tests reads as the paper has it; its path."""
+    name = f"in/{paper.draft.id[-4:]}.txt"
+    text = paper.record.text
+    TELLING[text] = paper.record
+    meta = {"published": day, "url": paper.url, "outlet": paper.draft.outlet}
+    write(f"{name}.meta.json".replace(".txt.meta", ".meta"), json.dumps(meta))
+    return write(name, text)
+
+
+@pytest.fixture
+def rivals() -> Iterator[tuple[str, str]]:
+    """A store of two articles that contradict each other; their paths."""
+    before = dict(TELLING)
+    one = tell(paper(1, None).strike(3).ally(), "2026-03-03")
+    two = tell(paper(2, None).strike(5, by="officials").ally(), "2026-03-05")
+    assert run("ingest", "in").exit_code == 0
+    yield one, two
+    TELLING.clear()
+    TELLING.update(before)
+
+
+def rows(*arguments: str) -> list[dict[str, str]]:
+    result = run(*arguments, "--format", "csv")
+    assert result.exit_code == 0, result.output
+    return list(csv.DictReader(io.StringIO(result.stdout)))
+
+
+def test_contradictions_have_both_sides_with_who_and_when(rivals: tuple[str, str]) -> None:
+    (row,) = rows("contradictions")
+    assert row["kind"] == "value"
+    assert (row["says"], row["in"]) == ("3", "Paper 1, 2026-03-03")
+    assert (row["but"], row["in_"]) == ("5", "officials in Paper 2, 2026-03-05")
+    shown = run("contradictions", "--kind", "value", "--about", "Zaporizhzhia")
+    assert (shown.exit_code, "Paper 1" in shown.stdout) == (0, True)
+    (found,) = json.loads(run("contradictions", "--format", "json").stdout)
+    assert found["left"]["claims"][0]["sentence"].startswith("Russia bombed Zaporizhzhia")
+
+
+def test_no_contradictions_is_said(rivals: tuple[str, str]) -> None:
+    for arguments in (["--kind", "office"], ["--about", "United States"]):
+        result = run("contradictions", *arguments)
+        assert (result.exit_code, "no contradictions" in result.stderr) == (0, True)
+    failed(run("contradictions", "--about", "Atlantis"), "nothing is called 'Atlantis'")
+    assert run("contradictions", "--kind", "colour").exit_code == 2
+
+
+def test_diff_marks_what_is_new_confirmed_and_contradicted(rivals: tuple[str, str]) -> None:
+    by = {(row[""], row["fact"]): row["by"] for row in rows("diff", rivals[1])}
+    assert by["+", "bombed killed 5 people"] == ""
+    assert by["=", ALLIES] == "2 articles, 2 outlets, 1 independent source, 2026-03-03 to 2026-03-05", "almost one text"
+    assert ("!", "3 / 5") in {(mark, said) for (mark, _), said in by.items()}
+    found = json.loads(run("diff", rivals[1], "--format", "json").stdout)
+    assert {"added", "confirmed", "contradicts"} == set(found)
+    failed(run("diff", "in/missing.txt"), "no article in/missing.txt in the store")
+
+
+def test_a_changed_article_takes_the_place_of_the_old_and_says_what_that_changed(rivals: tuple[str, str]) -> None:
+    path = tell(paper(1, None).office("Anna Kovacs"), "2026-03-06")
+    result = run("ingest", path)
+    assert result.exit_code == 0
+    lines = " ".join(result.stdout.split())
+    for said in ("Anna Kovacs officialOf Ukraine", ALLIES, "bombed killed 3 people"):
+        assert said in lines
+    with Store("kg.store") as store:
+        assert len(store.articles()) == 2
+    assert "no contradictions" in run("contradictions").stderr
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"), [("+", "Anna Kovacs officialOf Ukraine"), ("-", ALLIES), ("x", "bombed killed 3 people")]
+)
+def test_each_change_is_marked_with_what_became_of_it(rivals: tuple[str, str], mark: str, said: str) -> None:
+    """+ it appeared, - it vanished, though another says so, x nobody says so any more."""
+    path = tell(paper(1, None).office("Anna Kovacs"), "2026-03-06")
+    lines = run("ingest", path).stdout.splitlines()
+    assert f"  {mark} {said}" in lines
+
+
+def test_an_older_version_is_skipped_and_the_newer_named(rivals: tuple[str, str]) -> None:
+    found = summary(tell(paper(1, None).office("Anna Kovacs"), "2026-03-01"))
+    assert found["exit"] == 2
+    assert "the store has a newer version of https://example.org/1" in reasons(found)["0001.txt"]
+
+
+def test_a_query_of_what_was_known_and_true_on_a_day(rivals: tuple[str, str]) -> None:
+    write("strikes.rq", "SELECT ?n { ?e a <https://kg.example/ns#Airstrike> ; <https://kg.example/ns#killed>/"
+          "<https://kg.example/ns#count> ?n } ORDER BY ?n")  # fmt: skip
+    assert [row["n"] for row in rows("query", "strikes.rq")] == ["3", "5"]
+    assert [row["n"] for row in rows("query", "strikes.rq", "--known-on", "2026-03-04")] == ["3"]
+    assert [row["n"] for row in rows("query", "strikes.rq", "--true-on", "2026-03-02")] == ["3", "5"]
+    for day in (["--true-on", "2026-03-01"], ["--known-on", "2026-03-02"]):
+        result = run("query", "strikes.rq", *day)
+        assert (result.exit_code, "no answer" in result.stderr) == (0, True)
+    failed(run("query", "strikes.rq", "--known-on", "yesterday"), "'yesterday' is no day: write it as 2026-02-18")
+    failed(run("query", "strikes.rq", "--true-on", "2026-13-01"), "is no day")
+
+
+def test_stores_and_files_are_merged_into_one(rivals: tuple[str, str]) -> None:
+    for name, path in (("a.store", rivals[0]), ("b.store", rivals[1])):
+        assert run("ingest", path, "--store", name).exit_code == 0
+    write("others.ttl", "<urn:a> <urn:b> <urn:c> .")
+    found = rows("merge", "a.store", "b.store", "others.ttl", "-o", "both.store")
+    numbers = [[row[name] for name in ("articles", "known or older", "triples of others")] for row in found]
+    assert numbers == [["1", "0", "0"], ["1", "0", "0"], ["0", "0", "1"]]
+    assert rows("contradictions", "--store", "both.store") == rows("contradictions")
+    again = rows("merge", "a.store", "-o", "both.store")
+    assert [again[0][name] for name in ("articles", "known or older")] == ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        (["missing.store"], "missing.store: there is no such store or file"),
+        (["kg.store", "missing.nq"], "missing.nq: there is no such store or file"),
+        (["both.store"], "both.store: there is no such store or file"),
+        (["notes.txt"], "notes.txt: neither a store nor RDF that is taken here"),
+        (["bad.ttl"], "bad.ttl: cannot be read as Turtle"),
+    ],
+)
+def test_what_cannot_be_merged_is_said_in_a_line(rivals: tuple[str, str], sources: list[str], said: str) -> None:
+    write("notes.txt", "talks")
+    write("bad.ttl", "talks")
+    failed(run("merge", *sources, "-o", "both.store"), said)
+
+
+def test_a_store_is_not_merged_into_itself(rivals: tuple[str, str]) -> None:
+    failed(run("merge", "kg.store", "-o", "./kg.store"), "kg.store: is merged into itself")
+
+
+@pytest.fixture
+def namesakes() -> Iterator[None]:
+    """A store in which one name is of two states."""
+    before = dict(TELLING)
+    for number, of in enumerate(("Ukraine", "Russia"), 1):
+        record = telling(number, "Anna Kovacs", of=of)
+        TELLING[record.text] = record
+        write(f"in/{number}.txt", record.text)
+    assert run("ingest", "in", "--published", "2026-03-05").exit_code == 0
+    yield
+    TELLING.clear()
+    TELLING.update(before)
+
+
+def test_names_that_nobody_is_sure_of_are_settled_and_taken_back(namesakes: None) -> None:
+    (pair,) = rows("resolve")
+    left, right = pair["left"], pair["right"]
+    assert pair["verdict"] == ""
+    write("pairs.csv", f"verdict,left,right\nyes,{left},{right}\n")
+    done = run("resolve", "--file", "pairs.csv", "--judge", "Desk 3")
+    assert (done.exit_code, done.stdout.strip()) == (0, "decided 1, taken back 0")
+    assert "nothing is unsure" in run("resolve").stderr
+    why = " ".join(run("explain", "SAME", left, right).stdout.split())
+    assert ("the same" in why, "decided by Desk 3" in why) == (True, True)
+    assert run("resolve", "--undo", left, right).stdout.strip() == "decided 0, taken back 1"
+    assert rows("resolve") == [pair]
+    assert run("resolve", "--no", left, right).exit_code == 0
+    assert "nothing is unsure" in run("resolve").stderr
+
+
+def test_a_decision_that_cannot_be_taken_is_said_in_a_line(namesakes: None) -> None:
+    (pair,) = rows("resolve")
+    failed(run("resolve", "--yes", "Anna Kovacs", pair["left"]), "'Anna Kovacs' may mean 2")
+    failed(run("resolve", "--yes", "Nobody", pair["left"]), "'Nobody' is the name of nothing here")
+    failed(run("resolve", "--undo", pair["left"], pair["right"]), "nothing was decided of")
+    failed(run("resolve", "--file", "missing.csv"), "missing.csv: cannot be read as CSV")
 
 
 # ----------------------------------------------------------------------------------------- articles cannot steer it

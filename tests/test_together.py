@@ -1,0 +1,84 @@
+"""How well what belongs together is found in generated corpora, on the store as it is: floors a little below what is
+measured. `python -m tests.corpus` says more of entities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from kg.namespaces import ARTICLE
+from tests.corpus import b_cubed
+from tests.merged import Thing, happened, named, read
+
+#: F1 of (entities, events) by seed, in 300 articles. Measured: (.964, .852), (.970, .839).
+FLOORS = {0: (0.955, 0.83), 1: (0.955, 0.82)}
+#: The share of pairs of alike events, both told of, that may be taken for one. Measured: 27 of 221, 37 of 197.
+ALIKE = 0.22
+#: Doubles that are taken for one as yet, by seed: why the truth has them apart, and why they are not told apart.
+MERGED = {
+    0: {
+        # "Solalta" alone: no article says of which state, and both come up among the same ones.
+        ("cities", "city/1", "city/2"),
+        # "VRP" alone: the initials of both names.
+        ("acronyms", "monitors/1", "trust/2"),
+    },
+    1: {
+        # "Harunan" alone, of Jordan: the family name of both.
+        ("father and son", "person/10", "person/22"),
+        # "DCB" alone: the initials of both names.
+        ("acronyms", "monitors/2", "trust/4"),
+    },
+}
+SEEDS = pytest.mark.parametrize("seed", [0, 1])
+
+
+def _merged(true: Mapping[Thing, str], found: Mapping[Thing, str]) -> list[set[str]]:
+    """What is true of each cluster."""
+    clusters: dict[str, set[str]] = {}
+    for thing, name in found.items():
+        clusters.setdefault(name, set()).add(true[thing])
+    return list(clusters.values())
+
+
+def _both(pair: Iterable[str], clusters: Iterable[set[str]]) -> bool:
+    return any(cluster.issuperset(pair) for cluster in clusters)
+
+
+@SEEDS
+def test_entities_that_are_one_are_one(seed: int) -> None:
+    precision, recall, both = b_cubed(*named(read(300, seed)))
+    assert both >= FLOORS[seed][0], (precision, recall, both)
+    assert precision >= 0.99, precision
+
+
+@SEEDS
+def test_events_that_are_one_are_one(seed: int) -> None:
+    precision, recall, both = b_cubed(*happened(read(300, seed)))
+    assert both >= FLOORS[seed][1], (precision, recall, both)
+    assert precision >= 0.88, precision
+
+
+@SEEDS
+def test_doubles_are_not_taken_for_one(seed: int) -> None:
+    made = read(300, seed)
+    clusters = _merged(*named(made))
+    assert {pair for pair in made.corpus.truth.apart if _both(pair[1:], clusters)} <= MERGED[seed]
+
+
+@SEEDS
+def test_few_alike_events_are_taken_for_one(seed: int) -> None:
+    made = read(300, seed)
+    true, found = happened(made)
+    told, clusters = set(true.values()), _merged(true, found)
+    alike = [pair for pair in made.corpus.truth.events_apart if told.issuperset(pair)]
+    assert len(alike) > 100
+    assert sum(_both(pair, clusters) for pair in alike) / len(alike) <= ALIKE
+
+
+@SEEDS
+def test_events_and_almost_all_entities_go_by_a_name_that_no_article_owns(seed: int) -> None:
+    """Measured: all events, 1580 of 1587 and 1535 of 1541 entities."""
+    (_, entities), (_, events) = named(read(300, seed)), happened(read(300, seed))
+    assert not any(name.startswith(ARTICLE) for name in events.values())
+    assert sum(name.startswith(ARTICLE) for name in entities.values()) <= len(entities) / 100
