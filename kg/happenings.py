@@ -60,6 +60,8 @@ _AHEAD = 14
 #: What two tellings of one day may differ by: time zones, nights, days of dispatches.
 _SLACK = 1
 STATEMENT = "Statement"
+#: PLOVER codes of events that are what they are about: a deal on land is no deal on prisoners.
+_MATTERS = ("AGREE", "REQUEST")
 #: The roles that one alone fills: other fillers speak against, unless one is part of the other.
 _SINGLE = ("agent", "target", "person", "speaker")
 
@@ -258,7 +260,7 @@ def _topic(one: Happening, two: Happening) -> Reason:
         return Reason("of one it is not said what about", 0.0)
     shared = set(one.about) & set(two.about)
     if not shared:
-        return Reason("about other things", _BITS["other topic"])
+        return Reason("about other things", NEVER if kin(one.class_) in _MATTERS else _BITS["other topic"])
     part = len(shared) / min(len(set(one.about)), len(set(two.about)))
     return Reason(f"both about {', '.join(sorted(shared))}", _BITS["topic"] + _BITS["whole topic"] * part)
 

@@ -47,13 +47,14 @@ class Telling:
 @dataclass(frozen=True, slots=True)
 class Share:
     """What an article shares with others, things by their IRI in the article: the forms of what it names, the events
-    that it tells of, the words and quantities of phrases, the class of each thing, all things that something is claimed
-    of, what it asserts, and how it is printed. `reported` is the day of the article, empty if unknown."""
+    that it tells of, the words and quantities of phrases, the class and the label of each thing, all things that
+    something is claimed of, what it asserts, and how it is printed. `reported` is its day, empty if unknown."""
 
     forms: Mapping[str, Form]
     events: Mapping[str, Telling]
     phrases: Mapping[str, str]
     types: Mapping[str, str]
+    labels: Mapping[str, str]
     things: frozenset[str]
     facts: frozenset[Statement]
     reported: str
@@ -69,6 +70,7 @@ class Share:
                 about += [json.loads(self.phrases[filler])[0]] if role not in _HARMED else []
             elif filler not in self.events:
                 iri = canonical(filler)
+                about += [self.labels.get(filler, "")] if role == "topic" else []
                 type_ = self.types.get(filler, "")
                 found[type_].add(iri)
                 # What a strike hits and where it hits is told either way.
@@ -108,6 +110,7 @@ def share(index: Index) -> Share:
         _events(index),
         {iri: _phrase(index, iri, labels) for iri, type_ in types.items() if type_ == "Phrase"},
         types,
+        labels,
         frozenset(_things(index)),
         asserted(index, schema()),
         published := min((_least(days) for days in index.get(_PUBLISHED, {}).values()), default=""),
