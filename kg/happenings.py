@@ -209,6 +209,8 @@ def _time(one: Happening, two: Happening) -> Reason:
         return _said(first, second)
     if one.ahead != two.ahead and None in (first, second):
         return Reason("one to come, one told of", _BITS["one to come"])
+    if _foretold(one, two) or _foretold(two, one):
+        return Reason("told of before it was", _FAR)
     gap = _apart(one, two)
     if gap is None:
         return Reason("of one it is not known when", _BITS["not known when"])
@@ -229,6 +231,14 @@ def _apart(one: Happening, two: Happening) -> int | None:
         return None if first is None or second is None else max(_gap(first, second) - 1, 0)
     first, second = first or _guessed(one), second or _guessed(two)
     return None if first is None or second is None else max(_gap(first, second), 0)
+
+
+def _foretold(told: Happening, dated: Happening) -> bool:
+    """Whether one that has no date, and is not yet to come, was told of before the day of the other."""
+    day, report = interval(dated.when), interval(told.reported)
+    if told.ahead or interval(told.when) is not None or day is None or report is None:
+        return False
+    return (day[0] - report[1]).days > _SLACK
 
 
 def _said(first: Interval, second: Interval) -> Reason:

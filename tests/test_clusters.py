@@ -79,6 +79,7 @@ TABLE = [
     ("of two that much speaks against, neither is it", (same("ab"), same("bc"), against("ac")), {"a", "b", "c"}),
     ("a person's word outranks the machine's", (same("ab"), person("bc", DIFFERENT), same("ac", 0.99)), {"ac", "b"}),
     ("a person joins what nothing else does", (person("ab", SAME), person("bc", SAME)), {"abc"}),
+    ("what a person joins is joined first", (same("ab", 1.0), person("bc", SAME), never("ac")), {"a", "bc"}),
     ("a person joins in spite of a veto", (person("ab", SAME), same("bc"), never("ac")), {"ab", "c"}),
 ]
 

@@ -209,7 +209,7 @@ def test_most_of_what_is_planted_is_found() -> None:
         right += sum(any(_meets(item, planted) for planted in made.corpus.truth.contradictions) for item in items)
         total += len(items)
     assert all(there[kind] >= floor for kind, floor in FLOORS.items()), there
-    assert right / total >= 0.65, (right, total)  # measured: 40 of 55
+    assert right / total >= 0.65, (right, total)  # measured: 40 of 57
 
 
 def test_each_side_of_each_has_who_says_so_and_when() -> None:

@@ -117,8 +117,8 @@ def test_an_article_that_is_not_there_is_not_removed(store: Store) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_the_world_graph_is_a_function_of_the_articles(data: st.DataObject) -> None:
-    """After any sequence of adds and removes."""
-    records = {record.id: record for record in data.draw(archives())}
+    """After any sequence of adds and removes; none is another version of another."""
+    records = {record.id: replace(record, url=None) for record in data.draw(archives())}
     steps = data.draw(st.lists(st.sampled_from(sorted(records)), max_size=10)) if records else []
     present: dict[str, Record] = {}
     with Store() as store:
@@ -434,6 +434,7 @@ with Store(sys.argv[1]) as store:
     for number in range(int(sys.argv[2]), 10**6):
         for record in (talks(), strike()):
             text = record.to_json().replace("00000000000000", f"{number:014x}")
+            text = text.replace("example.org/", f"example.org/{number:014x}/")
             store.add(type(record).from_json(text))
         if number % 3 == 2:
             store.remove(record.id.replace("00000000000000", f"{number - 1:014x}"))
@@ -465,4 +466,5 @@ def test_after_kill_9_each_article_is_whole_or_absent(tmp_path: Path) -> None:
 def written(article: str) -> Record:
     """The record that the writer made for an article."""
     number, original = article[-16:-2], talks() if article.endswith("aa") else strike()
-    return Record.from_json(original.to_json().replace("00000000000000", number))
+    text = original.to_json().replace("example.org/", f"example.org/{number}/")
+    return Record.from_json(text.replace("00000000000000", number))
