@@ -89,6 +89,7 @@ class Kind(Generic[T]):
     read        the form that its text (`to_json`) stands for
     is_part     whether it is only part of a name: it joins where just one cluster can be meant, and which it fits
     apart       whether a judgement keeps two apart, be it by way of others
+    alone       whether a form of which nobody can tell whose it is stands for another thing in each article
     link        the property that leads from what is canonical to the things of articles
     least       how probable it must be that two are one for that to count at all
     rather      how probable it must be that two are one to join them where neither can be another; 2 is never
@@ -103,6 +104,7 @@ class Kind(Generic[T]):
     fits: Callable[[T, Iterable[T]], bool]
     least: float = 1 - SURE
     rather: float = 2.0
+    alone: Callable[[T], bool] = lambda _: True
     link: str = "toldAs"
     apart: Callable[[Judgement], bool] = Judgement.vetoes
 
@@ -123,6 +125,7 @@ class Clusters(Generic[T]):
         self._nodes, self._judged, self._kind = nodes, judged, kind
         self._of = {iri: frozenset((iri,)) for iri in nodes}
         self._apart: dict[Pair, bool] = {}
+        self._rivals: dict[str, set[str]] = {}
         torn = self._torn()
         same = [item for item in judged.values() if item.verdict is Verdict.SAME]
         same = [item for item in same if item.judge is not None or (item.left, item.right) not in torn]
@@ -139,15 +142,13 @@ class Clusters(Generic[T]):
         for item in self._judged.values():
             if item.verdict is Verdict.SAME and item.judge is None:
                 partners[item.left][item.right] = partners[item.right][item.left] = item.bits
-        against = cache(self._against)
-        return {
-            _pair(iri, end)
-            for iri, bits in partners.items()
-            for one, two in combinations(sorted(bits), 2)
-            if against(one, two)
-            for end, other in ((one, two), (two, one))
-            if bits[end] < bits[other] + _CLEAR
-        }
+        against, torn = cache(self._against), set()
+        for iri, bits in partners.items():
+            for one, two in combinations(sorted(bits), 2):
+                if against(one, two):
+                    self._rivals.setdefault(iri, set()).update((one, two))
+                    torn |= {_pair(iri, end) for end in (one, two) if bits[end] < max(bits[one], bits[two]) + _CLEAR}
+        return torn
 
     def _against(self, left: str, right: str) -> bool:
         """Whether much speaks against two being of one."""
@@ -156,6 +157,10 @@ class Clusters(Generic[T]):
 
     def all(self) -> set[frozenset[str]]:
         return set(self._of.values())
+
+    def is_open(self, cluster: frozenset[str]) -> bool:
+        """Whether all forms of a cluster may be of one or of another, and nobody can tell of which."""
+        return all(self._rivals.get(iri, set()) - cluster == self._rivals.get(iri) for iri in cluster)
 
     def may_join(self, one: str, two: str) -> bool:
         """Whether nothing tells anybody of the one's cluster from anybody of the other's."""
@@ -182,6 +187,8 @@ class Clusters(Generic[T]):
                 if part in near and not self._is_part(whole) and self._kind.counts(item):
                     near[part].add(self._of[whole])
         for part in sorted(near):
+            if len(near[part]) > 1:
+                self._rivals.setdefault(part, set()).update(iri for cluster in near[part] for iri in cluster)
             if len(near[part]) == 1:
                 (cluster,) = near[part]
                 whole = min(cluster)

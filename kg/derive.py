@@ -31,6 +31,8 @@ _IDENTITY, _INDEX, _WORLD = (node(name) for name in (IDENTITY, INDEX, WORLD))
 _TOLD, _KEY, _SAYS, _FORM, _CANONICAL = (node(str(KG[name])) for name in ("toldAs", "key", "says", "form", "canonical"))
 _LEFT, _RIGHT = node(str(KG.left)), node(str(KG.right))
 _TYPE = node(str(RDF.type))
+#: What is canonical of a form that may be of one or of another.
+_NOBODY_KNOWS = str(KG.unsure)
 
 
 class _Told(Protocol):
@@ -158,9 +160,9 @@ class Derivation:
             self._forget(iri)
         for iri in moved:
             for thing in self.change.subjects(_FORM, node(iri), _INDEX):
-                self._link(thing, moved[iri], kind.link)
+                self._link(thing, _name(thing, moved[iri]), kind.link)
         for thing, form in come:
-            self._link(thing, self.change.value(form.iri, _CANONICAL) or form.iri, kind.link)
+            self._link(thing, _name(thing, self.change.value(form.iri, _CANONICAL) or form.iri), kind.link)
 
     def _enlist(self, thing: str, form: T, kind: Kind[T]) -> bool:
         """Gives a thing its form; whether the form is new."""
@@ -246,6 +248,8 @@ class Derivation:
         moved = {}
         for cluster in clusters.all():
             canonical = kind.canonical(nodes[iri] for iri in cluster)
+            if clusters.is_open(cluster) and all(kind.alone(nodes[iri]) for iri in cluster):
+                canonical = _NOBODY_KNOWS
             for iri in cluster:
                 old = self.change.value(iri, _CANONICAL)
                 if old != canonical and self.change.value(iri, _SAYS) is not None:
@@ -379,6 +383,11 @@ class Derivation:
 
 #: The names that only things of articles go by.
 _DERIVED = (str(FORM), str(HAPPENING), str(WORDING))
+
+
+def _name(thing: str, canonical: str) -> str:
+    """What a thing is called: its own name, where nobody can tell whose its form is."""
+    return thing if canonical == _NOBODY_KNOWS else canonical
 
 
 def named(facts: Iterable[Statement], canonical: Callable[[str], str]) -> Iterator[Statement]:

@@ -35,7 +35,6 @@ _BITS = {
     "nobody else": 1.5,
     "some other parties": -3.0,
     "another actor": -2.5,
-    "another person": -5.0,
     "same place": 3.5,
     "place in place": 1.5,
     "place of one name": 2.0,
@@ -170,6 +169,15 @@ def _takers(one: Happening, two: Happening) -> Iterator[Reason]:
             yield Reason(
                 f"another {role}", _BITS["another person" if role in ("speaker", "person") else "another actor"]
             )
+
+
+def _another(role: str, mine: set[str], yours: set[str]) -> float:
+    """What it says that somebody else is named: nobody speaks or resigns for another, unless it is another name of
+    somebody that nobody could tell."""
+    alike = {word for iri in mine for word in named(iri).split()} & {
+        word for iri in yours for word in named(iri).split()
+    }
+    return NEVER if role in ("speaker", "person") and not alike else _BITS["another actor"]
 
 
 def _sides(one: Happening, two: Happening) -> Iterator[Reason]:
@@ -372,6 +380,7 @@ TELLINGS: Kind[Happening] = Kind(
     read=Happening.from_json,
     is_part=_is_part,
     fits=_fits,
+    alone=lambda _: False,
     least=_RATHER,
     rather=_RATHER,
     apart=lambda item: item.verdict is Verdict.DIFFERENT,

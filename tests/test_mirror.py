@@ -46,7 +46,8 @@ def test_edges_are_exactly_the_claimed_triples(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         graph = to_networkx(store)
         names = {thing: name for name, thing in store.pairs(str(KG.toldAs), IDENTITY)}
-        triples = {(names.get(s, s), p, names.get(o, o)) for s, p, o in claimed(drawn)}
+        held = [record for record in drawn if record.id in store]
+        triples = {(names.get(s, s), p, names.get(o, o)) for s, p, o in claimed(held)}
         edges = {(subject, predicate, object_) for subject, object_, predicate in graph.edges(keys=True)}
         typed = {
             (node, str(RDF.type), str(KG[name])) for node, data in graph.nodes(data=True) for name in data["classes"]

@@ -11,25 +11,10 @@ from kg.namespaces import ARTICLE
 from tests.corpus import b_cubed
 from tests.merged import Thing, happened, named, read
 
-#: F1 of (entities, events) by seed, in 300 articles. Measured: (.964, .856), (.970, .846).
-FLOORS = {0: (0.955, 0.84), 1: (0.955, 0.83)}
+#: F1 of (entities, events) by seed, in 300 articles. Measured: (.958, .857), (.967, .850).
+FLOORS = {0: (0.95, 0.845), 1: (0.955, 0.84)}
 #: The share of pairs of alike events, both told of, that may be taken for one. Measured: 21 of 221, 29 of 197.
 ALIKE = 0.18
-#: Doubles that are taken for one as yet, by seed: why the truth has them apart, and why they are not told apart.
-MERGED = {
-    0: {
-        # "Solalta" alone: no article says of which state, and both come up among the same ones.
-        ("cities", "city/1", "city/2"),
-        # "VRP" alone: the initials of both names.
-        ("acronyms", "monitors/1", "trust/2"),
-    },
-    1: {
-        # "Harunan" alone, of Jordan: the family name of both.
-        ("father and son", "person/10", "person/22"),
-        # "DCB" alone: the initials of both names.
-        ("acronyms", "monitors/2", "trust/4"),
-    },
-}
 SEEDS = pytest.mark.parametrize("seed", [0, 1])
 
 
@@ -63,7 +48,7 @@ def test_events_that_are_one_are_one(seed: int) -> None:
 def test_doubles_are_not_taken_for_one(seed: int) -> None:
     made = read(300, seed)
     clusters = _merged(*named(made))
-    assert {pair for pair in made.corpus.truth.apart if _both(pair[1:], clusters)} <= MERGED[seed]
+    assert not {pair for pair in made.corpus.truth.apart if _both(pair[1:], clusters)}
 
 
 @SEEDS
@@ -78,7 +63,7 @@ def test_few_alike_events_are_taken_for_one(seed: int) -> None:
 
 @SEEDS
 def test_events_and_almost_all_entities_go_by_a_name_that_no_article_owns(seed: int) -> None:
-    """Measured: all events, 1580 of 1587 and 1535 of 1541 entities."""
+    """Measured: all events, 1521 of 1587 and 1493 of 1541 entities. The others go by a name that is of two."""
     (_, entities), (_, events) = named(read(300, seed)), happened(read(300, seed))
     assert not any(name.startswith(ARTICLE) for name in events.values())
-    assert sum(name.startswith(ARTICLE) for name in entities.values()) <= len(entities) / 100
+    assert sum(name.startswith(ARTICLE) for name in entities.values()) <= len(entities) / 20
