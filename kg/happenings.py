@@ -166,9 +166,7 @@ def _takers(one: Happening, two: Happening) -> Iterator[Reason]:
     for role in _SINGLE:
         mine, yours = ({iri for name, iri in item.roles if name == role} for item in (one, two))
         if mine and yours and not mine & yours:
-            yield Reason(
-                f"another {role}", _BITS["another person" if role in ("speaker", "person") else "another actor"]
-            )
+            yield Reason(f"another {role}", _another(role, mine, yours))
 
 
 def _another(role: str, mine: set[str], yours: set[str]) -> float:
