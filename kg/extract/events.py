@@ -487,9 +487,18 @@ class Scene:
         yield from self.qualification_subjects(at)
         yield from self._circumstances(at)
         while tree.deps[at] in {"advcl", "conj", "relcl", "acl"}:
-            at = tree.heads[at]
+            clause, at = at, tree.heads[at]
             yield at
+            if tree.deps[clause] == "relcl" and at in self.referents.by_token:
+                yield from self._over(at)
             yield from self.qualification_subjects(at)
+
+    def _over(self, at: int) -> Iterator[int]:
+        """Nouns that a phrase stands below: "the attacks in the town of Tyre, which killed ten"."""
+        tree = self.tree
+        while tree.deps[at] == "pobj" and tree.is_noun(tree.heads[tree.heads[at]]):
+            at = tree.heads[tree.heads[at]]
+            yield at
 
     def _circumstances(self, at: int) -> Iterator[int]:
         """Nouns that say in what, or as a result of what, something happened."""
