@@ -264,9 +264,11 @@ class _View:
             own = ("nsubj",) if tree.lemmas[up] == "serve" else ("dobj", "dative")
             for one in tree.down(up, *(own if tree.voice(up) == ACTIVE else ("nsubjpass",))):
                 mention = self.heads.get(one)
-                pronoun = self.lexicon.effects["Pronoun"].get(tree.lemmas[one]) == "person"
-                if pronoun or (mention and mention.type == "Person"):
-                    yield one if pronoun else mention.head
+                if self.lexicon.effects["Pronoun"].get(tree.lemmas[one]) == "person":
+                    yield one
+                    return
+                if mention and mention.type == "Person":
+                    yield mention.head
                     return
 
     def _before(self, left: int) -> Iterator[int]:
