@@ -309,13 +309,15 @@ class Reader:
             self._take(mention, found, weak=True)
 
     def _relative(self, mention: Mention) -> None:
-        """Who a relative pronoun stands for: what its clause modifies."""
+        """Who a relative pronoun stands for: what its clause modifies; after a comma it is a mention of its own."""
         tree = self.tree
         clause = next((up for up in tree.up(mention.head) if tree.deps[up] == "relcl"), None)
         if clause is not None and tree.tags[mention.head] in {"WDT", "WP", "WP$"} and mention.head < clause:
             found = self.by_token.get(tree.heads[clause], ())
-            if found:
+            if found and tree.words[mention.head - 1] == ",":
                 self._take(mention, found)
+            elif found:
+                self.by_token[mention.head] = found
 
     def _spoken_by(self, mention: Mention, sort: str) -> tuple[int, ...]:
         """First person inside a quotation is its speaker; "we" are those for whom he speaks."""

@@ -104,6 +104,7 @@ class Scene:
         if self._is_performed(event):
             event.said = None
         self._joined(event)
+        self._slain(event)
         self._placed(event)
         self._told(event)
         return event
@@ -130,6 +131,19 @@ class Scene:
             for number in self.referents.by_token.get(one, ()):
                 if self._fits("party", self._type(number)):
                     event.add(Filler("party", number))
+
+    def _slain(self, event: Happening) -> None:
+        """Whom somebody kills is whom he attacks, where nobody else is named as such."""
+        if self._is_assault(event) and not any(filler.role == "target" for filler in event.fillers):
+            for number in self._killed(event.proposition):
+                event.add(Filler("target", number))
+
+    def _killed(self, proposition: Proposition) -> Iterator[int]:
+        """Entities that a proposition says were killed."""
+        for _, tokens in proposition.arguments_of("killed"):
+            for number in (n for token in tokens for n in self.referents.by_token.get(token, ())):
+                if self._fits("killed", self._type(number)):
+                    yield number
 
     def _is_performed(self, event: Happening) -> bool:
         """Whether saying it is doing it: who says "I urge them" has urged them; it needs nobody else's word."""
@@ -434,8 +448,15 @@ class Scene:
             for filler in event.fillers:
                 if filler.role in _COUNTED or filler.role in {"place", "target"}:
                     attack.add(filler)
+            self._suffer(attack, event)
             attack.mentions.append(event.proposition)
         return kept
+
+    def _suffer(self, attack: Happening, harm: Happening) -> None:
+        """Whom an attack of somebody's kills is whom it hits, where nothing else is named."""
+        if attack.clusters("agent") and not any(filler.role in {"target", "place"} for filler in attack.fillers):
+            for number in self._killed(harm.proposition):
+                attack.add(Filler("target", number))
 
     def _hitting(self, event: Happening, events: list[Happening]) -> Happening | None:
         """The attack that is said to hit something: "two strikes destroyed the bridge" is one event."""
@@ -466,9 +487,18 @@ class Scene:
         yield from self.qualification_subjects(at)
         yield from self._circumstances(at)
         while tree.deps[at] in {"advcl", "conj", "relcl", "acl"}:
-            at = tree.heads[at]
+            clause, at = at, tree.heads[at]
             yield at
+            if tree.deps[clause] == "relcl" and at in self.referents.by_token:
+                yield from self._over(at)
             yield from self.qualification_subjects(at)
+
+    def _over(self, at: int) -> Iterator[int]:
+        """Nouns that a phrase stands below: "the attacks in the town of Tyre, which killed ten"."""
+        tree = self.tree
+        while tree.deps[at] == "pobj" and tree.is_noun(tree.heads[tree.heads[at]]):
+            at = tree.heads[tree.heads[at]]
+            yield at
 
     def _circumstances(self, at: int) -> Iterator[int]:
         """Nouns that say in what, or as a result of what, something happened."""

@@ -63,7 +63,7 @@ class Implications:
 
     def _opposed(self, event: Event, happening: Happening) -> Iterator[Implied]:
         """Who fights whom: who has attacked, or means to attack, somebody or what is his; the two sides of a clash."""
-        agents = happening.clusters("agent")
+        agents = tuple(dict.fromkeys((*happening.clusters("agent"), *self._backers(happening))))
         targets = dict.fromkeys((*happening.clusters("target"), *self._owners(happening)))
         pairs = [(one, two) for one in agents for two in targets]
         if event.class_ == "Clash" and not targets:
@@ -85,6 +85,15 @@ class Implications:
                 types = {self._type(one), self._type(two)}
                 if one != two and types <= _FIGHTERS and types & _FORCES and not self._is_any_state(one, two):
                     yield self.ids[one], "allyOf", self.ids[two]
+
+    def _backers(self, happening: Happening) -> Iterator[int]:
+        """Who helps the doer to do it: "Iran helps Iraq to destroy Daesh"."""
+        tree, at = self.scene.tree, happening.proposition.at
+        plover, doers = self.scene.lexicon.schema.plover, set(happening.clusters("agent"))
+        for other in self.happenings if tree.deps[at] in {"advcl", "xcomp", "ccomp"} else ():
+            helped = other.proposition.at == tree.heads[at] and plover.get(other.class_) in {"SUPPORT", "AID"}
+            if helped and doers & set(other.clusters("target")) and other.qualifier == Qualifier(AFFIRMED, ACTUAL):
+                yield from other.clusters("agent")
 
     def _owners(self, happening: Happening) -> Iterator[int]:
         """Whose what is attacked is: an armed group's anything, any other polity's force or weapon."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.extract.mention import NAME, NOMINAL, Mention
-from kg.extract.tree import Tree
+from kg.extract.tree import ACTIVE, Tree
 from kg.lexicon import Frame, Lexicon
 
 _BODIES = frozenset(
@@ -92,7 +92,8 @@ class _View:
         right = self._right(at)
         former = any(self.tree.lemmas[x] in self.lexicon.words["former"] for x in range(max(0, left - 2), at))
         for holder in self._holders(frame, left, at, right):
-            chosen = right if right is not None and right.head != holder and body is None else body
+            elsewhere = body is None or (right is not None and self._is_nationality(frame, body, right))
+            chosen = right if right is not None and right.head != holder and elsewhere else body
             chosen = chosen or (right if right is not None and right.head != holder else None)
             implied = None if chosen else frame.default_of or self._tenure(self.heads.get(holder), frame)
             if chosen and self._is_matter(at, chosen):
@@ -102,6 +103,15 @@ class _View:
                 for one in self._sharing(holder, at):
                     yield Holding(one, start, at + 1, body_token, implied, frame.office or "", former)
             return
+
+    def _is_nationality(self, frame: Frame, left: Mention, right: Mention) -> bool:
+        """Whether a state in front only says whence a body's officer is: the French president of the bank; envoys and
+        ambassadors are a state's."""
+        return (
+            frame.office in {"headOf", "officialOf"}
+            and left.type == "State"
+            and right.type not in {"State", "City", "Region"}
+        )
 
     def _is_matter(self, at: int, body: Mention) -> bool:
         """Whether a place is but what a minister is responsible for: the Minister for the Middle East."""
@@ -236,8 +246,30 @@ class _View:
                     yield subject
                 elif subject in self.heads and self.heads[subject].type == "Person":
                     yield self.heads[subject].head
+        yield from self._appointed(at)
         if frame.office == "representativeOf" and (nominal := self.heads.get(at)) and nominal.kind == NOMINAL:
             yield nominal.head
+
+    def _appointed(self, at: int) -> Iterator[int]:
+        """Who was given an office: "was named minister", "appointed him as commander", "served as envoy"."""
+        tree, up = self.tree, self.tree.heads[at]
+        if tree.deps[at] == "pobj" and tree.lemmas[up] == "as":
+            up = tree.heads[up]
+        elif tree.deps[at] not in {"oprd", "attr"}:
+            return
+        told = tree.tags[up] in {"VBD", "VBN", "VBZ", "VBP"} and not any(
+            tree.tags[kid] == "MD" or tree.deps[kid] == "neg" for kid in tree.kids[up]
+        )
+        if told and tree.is_verb(up) and tree.lemmas[up] in self.lexicon.words["appointing"]:
+            own = ("nsubj",) if tree.lemmas[up] == "serve" else ("dobj", "dative")
+            for one in tree.down(up, *(own if tree.voice(up) == ACTIVE else ("nsubjpass",))):
+                mention = self.heads.get(one)
+                if self.lexicon.effects["Pronoun"].get(tree.lemmas[one]) == "person":
+                    yield one
+                    return
+                if mention and mention.type == "Person":
+                    yield mention.head
+                    return
 
     def _before(self, left: int) -> Iterator[int]:
         """A name before the office: "Hugo Chávez, the president of Venezuela"."""

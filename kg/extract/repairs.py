@@ -10,12 +10,16 @@ Arcs = tuple[tuple[str, ...], tuple[int, ...]]
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _NAMES = frozenset({"NNP", "NNPS"})
 _INFINITIVE = frozenset({"VB", "VBG"})
+_STOPS = frozenset({".", ";", ":", "?", "!"})
+#: What may stand in front of a noun in its phrase.
+_FRONT = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "case", "punct"})
 _OBJECTS = frozenset({"dobj", "pobj", "attr"})
 
 
 def repaired(words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
     """The arcs of a parse, repaired."""
     deps, heads = _apposed(words, *_hyphenated(words, deps, heads))
+    deps, heads = _between(words, tags, deps, heads)
     deps = _addressed(words, tags, deps, heads)
     return deps, _coordinated(words, tags, deps, _finite(tags, deps, heads))
 
@@ -69,6 +73,45 @@ def _chain(at: int, deps: Sequence[str], heads: Sequence[int]) -> list[int]:
     found = [at]
     while deps[found[-1]] == "conj":
         found.append(heads[found[-1]])
+    return found
+
+
+def _between(words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
+    """What is between two has a second one, behind what commas enclose: "a deal between Iran, led by X, and Iraq"."""
+    labels, above = list(deps), list(heads)
+    for at, word in enumerate(words):
+        one = (
+            next((kid for kid in range(at + 1, len(words)) if heads[kid] == at and deps[kid] == "pobj"), None)
+            if (word.lower() == "between")
+            else None
+        )
+        if one is None or ("conj", one) in zip(deps, heads, strict=True):
+            continue
+        other = _enclosed(one, words, tags, deps)
+        if other is not None and other not in _governors(one, above):
+            labels[other], above[other] = "conj", one
+    return tuple(labels), tuple(above)
+
+
+def _enclosed(one: int, words: Sequence[str], tags: Sequence[str], deps: Sequence[str]) -> int | None:
+    """The head of the noun phrase after the "and" that follows the first phrase between commas, if there is one."""
+    if words[one + 1 : one + 2] != (",",):
+        return None
+    for at in range(one + 2, len(words)):
+        if words[at] in _STOPS or (tags[at] in _FINITE and words[at + 1 : at + 2] != ("by",)):
+            return None
+        if words[at] == "and" and words[at - 1] == ",":
+            nouns = (x for x in range(at + 1, len(words)) if deps[x] not in _FRONT)
+            found = next(nouns, None)
+            return found if found is not None and tags[found].startswith("NN") else None
+    return None
+
+
+def _governors(at: int, heads: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    while at not in found:
+        found.add(at)
+        at = heads[at]
     return found
 
 
