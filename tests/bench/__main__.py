@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -43,7 +44,8 @@ Figures = dict[str, dict[str, float]]
 
 ABSENT = "no ../shared beside the checkout: the yardsticks are skipped"
 
-_CONSOLE = Console(highlight=False)
+#: Tables are as wide as they must be, also in a file.
+_CONSOLE = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -125,7 +127,9 @@ def _scores(asked: argparse.Namespace) -> int:
 
 def _merging(asked: argparse.Namespace) -> int:
     """Merges generated articles, more and more, then real ones that people linked."""
-    table = Table(*merging.COLUMNS, title="Merging generated articles")
+    table = Table(title="Merging generated articles", box=None)
+    for column in merging.COLUMNS:
+        table.add_column(column, no_wrap=True)
     for size in asked.sizes:
         table.add_row(*merging.growth(size).cells())
     _print(table)

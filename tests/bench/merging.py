@@ -55,8 +55,7 @@ class Growth:
 
 
 COLUMNS = (
-    "articles", "seconds", "ms each", "forms", "pairs", "pairs each", "MB",
-    "entities F1/P", "events F1/P", "sources F1/P",
+    "articles", "seconds", "ms each", "forms", "pairs", "each", "MB", "actors F1/P", "events F1/P", "sources F1/P",
 )  # fmt: skip
 
 
