@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from math import isinf
 from typing import Any
@@ -160,8 +160,10 @@ def skipped(items: Iterable[Skipped]) -> Iterator[Text]:
         yield plain(f"skipped {item.source}: {item.reason}")
 
 
-def revised(items: Iterable[Revision]) -> Iterator[Text]:
+def revised(items: Collection[Revision]) -> Iterator[Text]:
     """What new versions of articles changed: + appeared, - vanished though others say so, x lost its only source."""
+    if items:
+        yield plain("+ appeared, - vanished but others still say so, x lost its only source")
     for item in items:
         yield plain(f"{_short(item.new)} takes the place of {_short(item.old)}")
         for sign, facts in (("+", item.appeared), ("-", item.vanished), ("x", item.lost)):
