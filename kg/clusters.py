@@ -89,6 +89,7 @@ class Kind(Generic[T]):
     read        the form that its text (`to_json`) stands for
     is_part     whether it is only part of a name: it joins where just one cluster can be meant, and which it fits
     apart       whether a judgement keeps two apart, be it by way of others
+    tells       whether a part says enough of itself to choose the likeliest of several clusters
     alone       whether a form of which nobody can tell whose it is stands for another thing in each article
     link        the property that leads from what is canonical to the things of articles
     least       how probable it must be that two are one for that to count at all
@@ -104,6 +105,7 @@ class Kind(Generic[T]):
     fits: Callable[[T, Iterable[T]], bool]
     least: float = 1 - SURE
     rather: float = 2.0
+    tells: Callable[[T], bool] = lambda _: True
     alone: Callable[[T], bool] = lambda _: True
     link: str = "toldAs"
     apart: Callable[[Judgement], bool] = Judgement.vetoes
@@ -160,7 +162,7 @@ class Clusters(Generic[T]):
 
     def is_open(self, cluster: frozenset[str]) -> bool:
         """Whether all forms of a cluster may be of one or of another, and nobody can tell of which."""
-        return all(self._rivals.get(iri, set()) - cluster == self._rivals.get(iri) for iri in cluster)
+        return all(rivals and rivals.isdisjoint(cluster) for iri in cluster for rivals in (self._rivals.get(iri),))
 
     def may_join(self, one: str, two: str) -> bool:
         """Whether nothing tells anybody of the one's cluster from anybody of the other's."""
@@ -180,21 +182,27 @@ class Clusters(Generic[T]):
             self._of[iri] = joined
 
     def _complete(self) -> None:
-        """Joins each part of a name to the one cluster that it can be part of."""
-        near: dict[str, set[frozenset[str]]] = {iri: set() for iri, form in self._nodes.items() if self._is_part(iri)}
+        """Joins each part of a name to the one cluster that it can be part of, or is most likely to be."""
+        near: dict[str, dict[frozenset[str], float]] = {iri: {} for iri in self._nodes if self._is_part(iri)}
         for (left, right), item in self._judged.items():
             for part, whole in ((left, right), (right, left)):
                 if part in near and not self._is_part(whole) and self._kind.counts(item):
-                    near[part].add(self._of[whole])
+                    cluster = self._of[whole]
+                    near[part][cluster] = max(item.bits, near[part].get(cluster, item.bits))
         for part in sorted(near):
-            if len(near[part]) > 1:
+            best, *others = sorted(near[part].items(), key=lambda told: (-told[1], min(told[0]))) or [
+                (frozenset(), 0.0)
+            ]
+            clear = self._kind.tells(self._nodes[part]) and all(bits <= best[1] - _CLEAR for _, bits in others)
+            if best[0] and (clear or not others):
+                self._add_part(part, best[0])
+            else:
                 self._rivals.setdefault(part, set()).update(iri for cluster in near[part] for iri in cluster)
-            if len(near[part]) == 1:
-                (cluster,) = near[part]
-                whole = min(cluster)
-                fits = self._kind.fits(self._nodes[part], (self._nodes[iri] for iri in cluster))
-                if fits and self.may_join(part, whole):
-                    self._join(part, whole)
+
+    def _add_part(self, part: str, cluster: frozenset[str]) -> None:
+        fits = self._kind.fits(self._nodes[part], (self._nodes[iri] for iri in cluster))
+        if fits and self.may_join(part, min(cluster)):
+            self._join(part, min(cluster))
 
     def _pair_up(self) -> None:
         """Joins two clusters of which it is rather likely that they are one, where neither has another such."""

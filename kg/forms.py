@@ -33,14 +33,15 @@ _ALIKE = 0.8
 @dataclass(frozen=True, slots=True, order=True)
 class Form:
     """A name of something: its class, its words, and the context that it is named in: the states or bodies that the
-    article says it belongs to; if it says none, the company it keeps, the states that the article names. `known` is
-    the global IRI of a name of the gazetteer."""
+    article says it belongs to; if it says none, the company it keeps, the state that the article names beside it.
+    `known` is the global IRI of a name of the gazetteer, `offices` are those held that one person holds alone."""
 
     type: str
     names: tuple[str, ...]
     context: tuple[str, ...] = ()
     known: str | None = None
     company: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
 
     @property
     def iri(self) -> str:
@@ -49,14 +50,14 @@ class Form:
 
     def to_json(self) -> str:
         """The form as text; one of the gazetteer is its IRI."""
-        return json.dumps([self.type, self.names, self.context, self.company], ensure_ascii=False)
+        return json.dumps([self.type, self.names, self.context, self.company, self.offices], ensure_ascii=False)
 
     @classmethod
     @lru_cache(maxsize=200_000)
     def from_json(cls, line: str) -> Form:
         """The form that `to_json` wrote."""
-        type_, names, context, company = json.loads(line)
-        return cls(type_, tuple(names), tuple(context), None, tuple(company))
+        type_, names, context, company, offices = json.loads(line)
+        return cls(type_, tuple(names), tuple(context), None, tuple(company), tuple(offices))
 
 
 # --------------------------------------------------------------------------------------------------------------- words
@@ -65,6 +66,7 @@ class Form:
 @lru_cache(maxsize=200_000)
 def _iri(form: Form) -> str:
     parts = (form.type, " ".join(words(form.names[0])), *form.context, *(f"with {one}" for one in form.company))
+    parts += tuple(f"as {one}" for one in form.offices)
     return str(FORM) + "/".join(quote(part.replace(" ", "_"), safe="") for part in parts)
 
 
@@ -135,6 +137,7 @@ def _reasons(one: Form, two: Form) -> Iterator[Reason]:
     yield max((compare(a, b) for a in one.names for b in two.names), key=lambda reason: (reason.bits, reason.text))
     yield _types(one, two)
     yield _contexts(one, two, kind)
+    yield _offices(one, two)
 
 
 def _person(one: str, two: str) -> Reason:
@@ -262,6 +265,16 @@ def _companies(one: Form, two: Form, kind: str) -> Reason:
     return Reason(f"of {shared[0]}, and told of with it", 4.5 if len(company) == 1 else 2.0)
 
 
+def _offices(one: Form, two: Form) -> Reason:
+    """Whether they hold the same office; many hold another one later, and an office may pass from father to son."""
+    if not one.offices or not two.offices or 1 in (len(words(one.names[0])), len(words(two.names[0]))):
+        return Reason("of one it is not said which office", 0.0)
+    shared = sorted(set(one.offices) & set(two.offices))
+    if shared:
+        return Reason(f"both {', '.join(shared)}", 3.0)
+    return Reason(f"{', '.join(one.offices)}; {', '.join(two.offices)}", -1.0)
+
+
 def _shared(one: Iterable[str], two: Iterable[str]) -> list[str]:
     """What two contexts have in common; one may be written in initials."""
     return sorted({a for a in one for b in two if a == b or _initials(a, b) or _initials(b, a)})
@@ -372,5 +385,5 @@ def context_of(iri: str, label: str) -> str:
     return " ".join(words(label))
 
 
-#: How names are told apart.
-NAMES = Kind(judge, keys, near, canonical_of, Form.from_json, _is_part, _fits)
+#: How names are told apart. A part never chooses among several.
+NAMES = Kind(judge, keys, near, canonical_of, Form.from_json, _is_part, _fits, tells=lambda _: False)

@@ -11,7 +11,7 @@ import re
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -177,15 +177,16 @@ def _forms(index: Index, types: Mapping[str, str], labels: Mapping[str, str]) ->
     named = _named(index)
     contexts = _contexts(index, types, labels)
     places = {iri: spans for iri, spans in named.items() if iri not in contexts or types.get(iri) == "State"}
-    company = _companies(index, places, types, labels)
+    company, offices = _companies(index, places, types, labels), _offices(index)
     found: dict[str, Form] = {}
     for iri in sorted(named):
         if iri in known():
             found[iri] = known()[iri]
         elif family(types.get(iri, "")) and not iri.startswith(str(NAME)):
             form = Form(types[iri], (_plain(labels[iri]),), contexts.get(iri, ()), None, company.get(iri, ()))
-            # "The foreign ministry" among several states is nobody's in particular.
-            if form.context or form.company or tells(form):
+            form = replace(form, offices=offices[iri]) if iri in offices else form
+            # "The foreign ministry", of which it is not said whose it is, is nobody's in particular.
+            if form.context or tells(form):
                 found[iri] = form
     return found
 
@@ -199,6 +200,19 @@ def _named(index: Index) -> dict[str, list[int]]:
             for thing in things:
                 named[thing.value].append(offsets(span.value)[0])
     return named
+
+
+def _offices(index: Index) -> dict[str, tuple[str, ...]]:
+    """The offices that each thing is said to hold, of those that one person holds alone."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for claim, offices in index.get(_OFFICE, {}).items():
+        office = _least(offices).lower()
+        if office in load().words["sole-offices"] and _holds(index, claim):
+            found[index[_SUBJECT][claim][0].value].add(office)
+    return {iri: tuple(sorted(held)) for iri, held in found.items()}
+
+
+_OFFICE = node(str(KG.office))
 
 
 def _companies(
