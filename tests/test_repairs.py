@@ -19,6 +19,18 @@ from tests.trees import tree
             7,
             5,
         ),
+        (
+            "deal/NN/nsubj>10 between/IN/prep>1 Iran/NNP/pobj>2 ,/,/punct>1 led/VBN/acl>1 by/IN/agent>5 Xi/NNP/pobj>6 "
+            ",/,/punct>1 and/CC/cc>1 failed/VBD/ROOT>10 Iraq/NNP/nsubj>10",
+            11,
+            10,
+        ),
+        (
+            "deal/NN/nsubj>11 between/IN/prep>1 Iran/NNP/pobj>2 ,/,/punct>1 led/VBN/acl>1 by/IN/agent>5 Xi/NNP/pobj>6 "
+            ",/,/punct>1 and/CC/cc>1 Iraq/NNP/nsubj>11 failed/VBD/ROOT>11",
+            10,
+            3,
+        ),
         ("They/PRP/nsubj>2 met/VBD/ROOT>2 in/IN/prep>2 Rome/NNP/pobj>3 Syria/NNP/conj>2 in/IN/prep>5", 5, 2),
     ],
 )
