@@ -25,13 +25,14 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(STAMP) ## Read the articles in seeds/, say what they hold, answer three questions, draw the page.
+demo: $(STAMP) ## Read the articles in seeds/, say what they hold, answer three questions, show contradictions, draw the page.
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
 	$(KG) ingest seeds --store $(DEMO)/kg.store
 	$(KG) stats --store $(DEMO)/kg.store
 	$(KG) query who-negotiates-for --store $(DEMO)/kg.store
 	$(KG) query who-mediated --store $(DEMO)/kg.store
 	$(KG) query what-is-planned --store $(DEMO)/kg.store
+	$(KG) contradictions --store $(DEMO)/kg.store
 	$(KG) view --store $(DEMO)/kg.store --out $(DEMO)/page.html
 
 test: lint types imports tests ## Run every check: lint, types, import contract, tests, notebooks.
