@@ -2,7 +2,7 @@
 
     <https://kg.example/identity>  kg:toldAs of each canonical thing, and the machine's judgements with their reasons
     <https://kg.example/world>     what the articles assert, under canonical names
-    <https://kg.example/index>     forms by blocking key, things by form: where to look when the next article comes
+    <https://kg.example/index/1>   forms by blocking key, things by form: where to look when the next article comes
 
 All three are a function of the articles and of people's decisions alone, whatever the order in which they came. Here
 they are brought up to date by what a change touches; from scratch, the same comes of a change that adds every article.

@@ -50,7 +50,8 @@ PREFIXES: dict[str, str] = {
 
 #: What is derived of articles and judgements, beside the world graph: who is who, and where to look for candidates.
 IDENTITY = "https://kg.example/identity"
-INDEX = "https://kg.example/index"
+#: The number of the index goes up when what is derived changes its form: then a store is to be mended first.
+INDEX = "https://kg.example/index/1"
 
 #: When articles were ingested, superseded and removed: the one thing here that two runs do not share.
 JOURNAL = "https://kg.example/journal"

@@ -46,7 +46,7 @@ from kg.graph import (
     statements,
     text,
 )
-from kg.namespaces import ARTICLE, DERIVED, FOREIGN, IDENTITY, JOURNAL, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
+from kg.namespaces import ARTICLE, DERIVED, FOREIGN, IDENTITY, INDEX, JOURNAL, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
 from kg.record import Record
 from kg.shapes import shapes, violations
 from kg.share import Share, share
@@ -91,6 +91,7 @@ class Store:
         self._lent = False
         self._forms: dict[str, Any] = {}
         self._open: ox.Store | None = ox.Store() if self.path is None else _opened(self.path, read_only)
+        self._stale = _is_stale(self._open)
 
     def __enter__(self) -> Self:
         return self
@@ -227,9 +228,11 @@ class Store:
 
     def mend(self) -> None:
         """Derives the world graph, and all else that is derived, anew from the articles and people's decisions."""
+        self._stale = False
         self._writable()
         shares = {source.article: self.share(source.article) for source in self.articles()}
-        drop = " ".join(f"DROP SILENT GRAPH {ox.NamedNode(name)} ;" for name in DERIVED)
+        older = (name for name in self._store.named_graphs() if _text(name).startswith(INDEX.rpartition("/")[0]))
+        drop = " ".join(f"DROP SILENT GRAPH {name} ;" for name in {*map(ox.NamedNode, DERIVED), *older})
         new = " ".join(sorted(map(_data, from_scratch(shares, self.decisions()))))
         self._store.update(f"{drop} INSERT DATA {{ {new} }}")
 
@@ -260,8 +263,15 @@ class Store:
         self._store.update(f"{before} DELETE DATA {{ {lost} }} ; INSERT DATA {{ {new} }}")
 
     def _writable(self) -> None:
+        self._fresh()
         if self.read_only:
             raise StoreError(f"{self}: the store was opened to be read only: open it with Store(path) to write")
+
+    def _fresh(self) -> None:
+        if self._stale:
+            raise StoreError(
+                f"{self}: another version of kg made it: run kg validate --mend, which reads no article anew"
+            )
 
     def backup(self, path: str | Path) -> None:
         """Copies the store, as it is now, to a path that does not exist yet; readers can be served from the copy."""
@@ -311,12 +321,14 @@ class Store:
 
     def pairs(self, predicate: str, graph: str) -> Iterator[tuple[str, str]]:
         """(subject, object) as text, of each triple of a named graph with the predicate; in no order."""
+        self._fresh()
         pattern = None, ox.NamedNode(predicate), None, ox.NamedNode(graph)
         for quad in self._store.quads_for_pattern(*pattern):
             yield _text(quad.subject), _text(quad.object)
 
     def aliases(self, thing: str) -> frozenset[str]:
         """All IRIs that a thing goes by: the one in the world graph, and those in the articles that tell of it."""
+        self._fresh()
         name = _iri(thing)
         if name is None:
             return frozenset((thing,))
@@ -389,6 +401,7 @@ class Store:
         passed over. Raises QueryError for a query that is wrong or asks another server. There is no time limit: run
         the queries of strangers in a process of its own.
         """
+        self._fresh()
         refuse(sparql)
         substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
         try:
@@ -415,6 +428,13 @@ def _opened(path: Path, read_only: bool) -> ox.Store:
         return ox.Store(path)
     except (OSError, RuntimeError) as error:
         raise StoreError(f"{path}: {_mend(str(error))}") from error
+
+
+def _is_stale(store: ox.Store) -> bool:
+    """Whether there are articles, and nothing is derived of them in the form that this version of kg knows."""
+    articles = store.quads_for_pattern(None, STATUS, COMPLETE, None)
+    index = store.quads_for_pattern(None, None, None, ox.NamedNode(INDEX))
+    return next(iter(articles), None) is not None and next(iter(index), None) is None
 
 
 def _check_place(path: Path, read_only: bool) -> None:

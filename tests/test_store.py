@@ -21,7 +21,7 @@ from rdflib import RDF, URIRef
 from kg.derive import from_scratch
 from kg.errors import ArticleError, QueryError, StoreError
 from kg.graph import indexed, statements, to_graph, to_triples
-from kg.namespaces import ARTICLE, KG, NAME, WORLD
+from kg.namespaces import ARTICLE, INDEX, KG, NAME, WORLD
 from kg.record import Record, Span
 from kg.share import share
 from kg.store import Answer, Store
@@ -55,6 +55,23 @@ def rebuilt(records: Iterable[Record]) -> set[ox.Triple]:
 
 
 # ------------------------------------------------------------------------------------------------------- add and remove
+
+
+def test_a_store_of_another_version_is_mended_first(tmp_path: Path) -> None:
+    with Store(tmp_path / "kg") as store:
+        store.add(talks())
+        whole = nquads(store)
+    old = ox.Store(tmp_path / "kg")
+    old.update(f"MOVE <{INDEX}> TO <{INDEX.rpartition('/')[0]}>")
+    old.flush()
+    del old
+    with Store(tmp_path / "kg") as store:
+        for stale in (lambda: store.add(strike()), lambda: store.select("ASK {}"), lambda: store.aliases(A)):
+            with pytest.raises(StoreError, match="kg validate --mend"):
+                stale()
+        store.mend()
+        assert nquads(store) == whole
+        assert store.add(strike())
 
 
 def test_an_article_is_written_as_it_is(store: Store) -> None:
