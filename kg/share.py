@@ -142,7 +142,7 @@ def _types(index: Index) -> dict[str, str]:
     return {
         thing.value: class_.value.removeprefix(prefix)
         for thing, classes in index.get(_TYPE, {}).items()
-        for class_ in sorted(classes, key=str)
+        for class_ in (sorted(classes, key=str) if len(classes) > 1 else classes)
         if class_.value.startswith(prefix)
     }
 
@@ -273,21 +273,21 @@ def _events(index: Index) -> dict[str, Telling]:
     """The events of a class, with all that is claimed of them, whether it is asserted or not."""
     classes: dict[str, str] = {}
     ahead: set[str] = set()
-    sentences: dict[str, str] = {}
+    classed: dict[str, Node] = {}
     said: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     prefix, type_ = str(KG), str(RDF.type)
     for claim, predicates in index.get(_PREDICATE, {}).items():
         subject, object_ = index[_SUBJECT][claim][0].value, index[_OBJECT][claim][0].value
         if predicates[0].value == type_:
             classes[subject] = object_.removeprefix(prefix)
-            sentences[subject] = _sentence(index, claim)
+            classed[subject] = claim
             if index[_MODALITY][claim][0].value == str(KG[PLANNED]):
                 ahead.add(subject)
         else:
             said[subject].append((predicates[0].value.removeprefix(prefix), object_))
     times = {thing.value: _least(values) for thing, values in index.get(_TIMEX, {}).items()}
     return {
-        event: _telling(class_, said[event], times, event in ahead, sentences[event])
+        event: _telling(class_, said[event], times, event in ahead, _sentence(index, classed[event]))
         for event, class_ in classes.items()
         if class_ not in (OPEN, "Stage")
     }
