@@ -176,8 +176,8 @@ def _forms(index: Index, types: Mapping[str, str], labels: Mapping[str, str]) ->
     """The form of each thing that the article names: "the governor" is nobody that another article could mean too."""
     named = _named(index)
     contexts = _contexts(index, types, labels)
-    places = {iri: spans for iri, spans in named.items() if iri not in contexts or types.get(iri) == "State"}
-    company, offices = _companies(index, places, types, labels), _offices(index)
+    ownerless = {iri: spots for iri, spots in named.items() if iri not in contexts or types.get(iri) == "State"}
+    company, offices = _companies(index, ownerless, types, labels), _offices(index)
     found: dict[str, Form] = {}
     for iri in sorted(named):
         if iri in known():
