@@ -24,6 +24,7 @@ from kg.extract import confidence, record, talks
 from kg.extract.blocks import Block, blocks, sentence_case
 from kg.extract.components import STAGES
 from kg.extract.confidence import Shares
+from kg.extract.lemmas import remember
 from kg.extract.sentences import sentences
 from kg.lexicon import Lexicon
 from kg.read import Article
@@ -92,7 +93,7 @@ class Pipeline:
 
 def _dictionary(nlp: Language) -> frozenset[str]:
     """Words that the model's lemmatizer knows: what a headline may write with a capital though it is no name."""
-    lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None) if "lemmatizer" in nlp.pipe_names else None
+    lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None) if "lemmatizer" in nlp.component_names else None
     tables = [lookups.get_table(name) for name in ("lemma_index", "lemma_exc") if lookups and name in lookups.tables]
     return frozenset(word for table in tables for words in table.values() for word in words)
 
@@ -127,6 +128,7 @@ def pipeline(model: str = MODEL) -> Pipeline:
                 f"spaCy model {model!r} is not installed: pip install {model.replace('_', '-')}, or name another"
             ) from error
     _use_system_blas(nlp)
+    remember(nlp)
     tokenizer: Any = nlp.tokenizer
     tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *_INFIXES]).finditer
     for word in sorted(_hyphenated(lexicon_module.load())):
