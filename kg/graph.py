@@ -45,7 +45,7 @@ def kg_term(name: str) -> Node:
 A, LABEL = node(str(RDF.type)), node(str(RDFS.label))
 ALT_LABEL, MATCH = node(str(SKOS.altLabel)), node(str(SKOS.exactMatch))
 SUBJECT, PREDICATE, OBJECT = node(str(RDF.subject)), node(str(RDF.predicate)), node(str(RDF.object))
-ARTICLE_CLASS, CLAIM, SPAN = node(str(SCHEMA.NewsArticle)), node(str(KG.Claim)), node(str(KG.Span))
+ARTICLE_CLASS, CLAIM = node(str(SCHEMA.NewsArticle)), node(str(KG.Claim))
 POLARITY, MODALITY, CONFIDENCE = node(str(KG.polarity)), node(str(KG.modality)), node(str(KG.confidence))
 QUOTED, TRIGGER, OFFICE = node(str(PROV.wasQuotedFrom)), node(str(KG.trigger)), node(str(KG.office))
 ATTRIBUTION, SPEAKER, ANCHOR = node(str(KG.attribution)), node(str(KG.attributedTo)), node(str(NIF.anchorOf))
@@ -374,7 +374,6 @@ def _attribution(draft: _Draft, attribution: Attribution) -> Iterator[Statement]
 
 
 def _spans(draft: _Draft) -> Iterator[Statement]:
-    """What each span covers; where it lies, and in which article, its IRI says (RFC 5147)."""
+    """What each span covers. That it is one, where it lies and in which article, its IRI says (RFC 5147)."""
     for (start, end), span in draft.spans.items():
-        yield span, A, SPAN
         yield span, ANCHOR, text(draft.record.text[start:end])

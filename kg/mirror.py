@@ -346,12 +346,7 @@ def _write_span(graph: Graph, claim: Claim, start: int, end: int) -> URIRef:
     """A span of the article, with the words that the evidence shows of it."""
     span = URIRef(f"{claim.article}#char={start},{end}")
     words = claim.sentence if (start, end) == (claim.start, claim.end) else _within(claim, start, end)
-    _write(
-        graph,
-        span,
-        (RDF.type, KG.Span),
-        (NIF.anchorOf, Literal(words) if words else None),
-    )
+    _write(graph, span, (NIF.anchorOf, Literal(words) if words else None))
     return span
 
 
@@ -370,7 +365,7 @@ def _write_speaker(graph: Graph, claim: Claim) -> None:
     _write(graph, attribution, (RDF.type, KG.Attribution))
     if claim.speaker_iri is None:
         _write(graph, attribution, (KG.source, words))
-        _write(graph, words, (RDF.type, KG.Span), (NIF.anchorOf, Literal(claim.speaker)))
+        _write(graph, words, (NIF.anchorOf, Literal(claim.speaker)))
         return
     speaker = URIRef(claim.speaker_iri)
     _write(graph, attribution, (KG.speaker, speaker))

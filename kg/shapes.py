@@ -105,20 +105,21 @@ def _members(index: Index) -> Mapping[Term, list[Term]]:
     return members
 
 
-def _focus(shape: Shape, index: Index, members: Mapping[Term, list[Term]]) -> Iterable[Term]:
-    focus = {node: None for class_ in shape.classes for node in members.get(class_, ())}
+def _focus(shape: Shape, index: Index, members: Mapping[Term, list[Term]]) -> set[Term]:
+    focus = {node for class_ in shape.classes for node in members.get(class_, ())}
     for predicate in shape.subjects_of:
-        focus |= dict.fromkeys(index.get(predicate, {}))
+        focus |= index.get(predicate, {}).keys()
     for predicate in shape.objects_of:
-        focus |= {node: None for nodes in index.get(predicate, {}).values() for node in nodes}
+        focus.update(node for nodes in index.get(predicate, {}).values() for node in nodes)
     return focus
 
 
-def _violators(rule: Property, focus: Iterable[Term], index: Index) -> Iterator[Term]:
+def _violators(rule: Property, focus: set[Term], index: Index) -> Iterator[Term]:
     """The nodes of the focus that a property shape finds wrong. The inner loop of the module."""
     values_of, types = index.get(rule.path, {}), index.get(_TYPE, {})
     least, most, test = rule.least, rule.most, rule.test
-    for node in focus:
+    # Where a value may be missing, only nodes that have one can be wrong.
+    for node in focus if least else values_of.keys() & focus:
         values = values_of.get(node, [])
         if (
             (not least <= len(values) <= most and not least <= len(set(values)) <= most)

@@ -27,7 +27,7 @@ OTHER: tuple[ox.NamedNode | ox.Literal, ...] = (
     ox.Literal("2026-02-31", datatype=ox.NamedNode(str(XSD.date))),
     ox.Literal("seven", datatype=ox.NamedNode(str(XSD.integer))),
     ox.NamedNode(str(KG.negated)),
-    ox.NamedNode(str(KG.Span)),
+    ox.NamedNode(str(KG.Attribution)),
     ox.NamedNode(str(KG.Claim)),
     ox.NamedNode(str(SCHEMA.NewsArticle)),
     ox.NamedNode("http://www.wikidata.org/entity/Q1"),
