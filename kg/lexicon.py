@@ -97,6 +97,14 @@ class Frame:
     voiced: bool = False
     standing: bool = False
     support: bool = False
+    #: Functions in the order in which they are filled, those that are needed first, with the roles that each may give.
+    functions: tuple[tuple[str, tuple[str, ...]], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        known = {*(function for function, _ in self.arguments), *self.content}
+        order = (*sorted(self.needs), *sorted(known - self.needs))
+        roles = (tuple(role for name, role in self.arguments if name == function) for function in order)
+        object.__setattr__(self, "functions", tuple(zip(order, roles, strict=True)))
 
     @property
     def typed(self) -> bool:

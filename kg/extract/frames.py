@@ -205,12 +205,9 @@ def _kind(tree: Tree, at: int) -> str:
 def _arguments(syntax: Syntax, frame: Frame, at: int, words: tuple[int, ...], accepts: Accepts) -> Arguments | None:
     """Fillers of a frame's functions that may play its roles, None where it lacks one that it needs; `needs` and
     `content` without a role take any."""
-    roles: dict[str, list[str]] = {}
-    for function, role in frame.arguments:
-        roles.setdefault(function, []).append(role)
     near = syntax.prepositions(at, words)
     found: dict[str, tuple[int, ...]] = {}
-    for function in (*sorted(frame.needs), *sorted({*roles, *frame.content} - frame.needs)):
+    for function, roles in frame.functions:
         reachable = function in syntax.paths or function in near
         found[function] = _fillers(syntax, frame, at, words, function, roles, accepts) if reachable else ()
         unfit = function in frame.strict and reachable and not {*syntax.fillers(at, function)} <= {*words}
@@ -220,11 +217,10 @@ def _arguments(syntax: Syntax, frame: Frame, at: int, words: tuple[int, ...], ac
 
 
 def _fillers(
-    syntax: Syntax, frame: Frame, at: int, words: tuple[int, ...], function: str, roles: Mapping[str, list[str]],
+    syntax: Syntax, frame: Frame, at: int, words: tuple[int, ...], function: str, wanted: tuple[str, ...],
     accepts: Accepts,
 ) -> tuple[int, ...]:  # fmt: skip
     """The fillers of one function."""
-    wanted = roles.get(function, ())
     # A trigger's own noun may be an instrument ("missile" in "missile strikes"), else it is no filler.
     outside = function not in {"compound", "self"} and "instrument" not in wanted
     own = set(words) if outside else frozenset()

@@ -177,9 +177,8 @@ class Weights:
 
     def scores(self, seen: Sight, vectors: Vectors) -> Numbers:
         """A number for each code, and for none."""
-        known = [self.signs[sign] for sign in seen.signs if sign in self.signs]
-        total = self.bias + vector(seen, vectors, self.width) @ self.dense
-        return total + np.sum(known, axis=0) if known else total
+        known = (self.signs[sign] for sign in seen.signs if sign in self.signs)
+        return sum(known, start=self.bias + vector(seen, vectors, self.width) @ self.dense)
 
     def propose(self, seen: Sight, vectors: Vectors) -> tuple[str, float] | None:
         """The likeliest code and how likely it is; None below the threshold."""
@@ -197,22 +196,20 @@ class Weights:
         """The likeliest code (or none), with its calibrated confidence."""
         odds = np.exp(scores - scores.max())
         first = int(odds.argmax())
-        raw = float(np.clip(odds[first] / odds.sum(), 1e-6, 1 - 1e-6))
-        told = 1 / (1 + np.exp(-(self.scale * np.log(raw / (1 - raw)) + self.shift)))
-        return self.codes[first], round(float(told), 2)
+        raw = min(max(float(odds[first] / odds.sum()), 1e-6), 1 - 1e-6)
+        told = 1 / (1 + math.exp(-(self.scale * math.log(raw / (1 - raw)) + self.shift)))
+        return self.codes[first], round(told, 2)
 
 
 def vector(seen: Sight, vectors: Vectors, width: int) -> Numbers:
     """The mean vector of each slot's words, each of length one, one after the other."""
-    return np.concatenate([_mean([vectors(word) for word in words], width) for _, words in seen.words])
-
-
-def _mean(found: list[Numbers], width: int) -> Numbers:
-    if not found:
-        return np.zeros(width)
-    total = sum(found[1:], start=found[0])
-    length = math.sqrt(total @ total)
-    return total / length if length else total
+    rows = np.zeros((len(seen.words), width))
+    for row, (_, words) in zip(rows, seen.words, strict=True):
+        for word in words:
+            row += vectors(word)
+        if length := math.sqrt(row @ row):
+            row /= length
+    return rows.reshape(-1)
 
 
 @cache

@@ -159,6 +159,9 @@ class Syntax:
     tree: Tree
     paths: Paths
     supports: Mapping[int, int]
+    #: Walks and prepositions that were asked for: each frame of a word asks for the same.
+    _walked: dict[tuple[int, str], tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _near: dict[tuple[int, ...], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def fillers(self, at: int, function: str, accept: Accept = anything) -> tuple[int, ...]:
         """Heads of the phrases that fill a function of a token, coordination distributed, relatives resolved.
@@ -169,11 +172,17 @@ class Syntax:
         if voices is None:
             return next(filter(None, (tuple(filter(accept, found)) for found in self._preposition(at, function))), ())
         routes = voices.get(self.tree.voice(at)) or (voices["active"] if function == "external" else ())
-        walks = (self._walk(at, path(route)) for route in routes)
+        walks = (self._walk(at, route) for route in routes)
         return next(filter(None, (tuple(filter(accept, found)) for found in walks)), ())
 
     def prepositions(self, at: int, words: tuple[int, ...]) -> frozenset[str]:
         """Prepositions that a trigger can have objects of: a look that spares most walks."""
+        found = self._near.get((at, *words))
+        if found is None:
+            found = self._near[at, *words] = self._prepositions(at, words)
+        return found
+
+    def _prepositions(self, at: int, words: tuple[int, ...]) -> frozenset[str]:
         lemmas, deps = self.tree.lemmas, self.tree.deps
         places = {place for word in (at, *words) for place in self._carriers(word)}
         below = (kid for place in places for kid in self.tree.kids[place] if deps[kid] in _PREPOSITION)
@@ -191,7 +200,13 @@ class Syntax:
                 if self.tree.deps[kid] in _PREPOSITION and self.tree.lemmas[kid] == word:
                     yield self._distribute(self.tree.down(kid, "pobj", "pcomp"))
 
-    def _walk(self, at: int, steps: tuple[Step, ...]) -> tuple[int, ...]:
+    def _walk(self, at: int, route: str) -> tuple[int, ...]:
+        found = self._walked.get((at, route))
+        if found is None:
+            found = self._walked[at, route] = self._followed(at, path(route))
+        return found
+
+    def _followed(self, at: int, steps: tuple[Step, ...]) -> tuple[int, ...]:
         places: tuple[int, ...] = (at,)
         for step in steps:
             places = tuple(new for place in places for new in self._take(place, step))
