@@ -91,6 +91,7 @@ class Kind(Generic[T]):
     apart       whether a judgement keeps two apart, be it by way of others
     tells       whether a part says enough of itself to choose the likeliest of several clusters
     alone       whether a form of which nobody can tell whose it is stands for another thing in each article
+    strangers   things that take part in it, and whose names do not tell who they are
     link        the property that leads from what is canonical to the things of articles
     least       how probable it must be that two are one for that to count at all
     rather      how probable it must be that two are one to join them where neither can be another; 2 is never
@@ -107,6 +108,7 @@ class Kind(Generic[T]):
     rather: float = 2.0
     tells: Callable[[T], bool] = lambda _: True
     alone: Callable[[T], bool] = lambda _: True
+    strangers: Callable[[T], Iterable[str]] = lambda _: ()
     link: str = "toldAs"
     apart: Callable[[Judgement], bool] = Judgement.vetoes
 

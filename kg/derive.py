@@ -11,6 +11,7 @@ A change is worked out before anything is written, so that the store can write i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Protocol, TypeVar, cast
@@ -22,13 +23,14 @@ from kg import judgements
 from kg.clusters import Clusters, Judgement, Kind, Pair, Verdict
 from kg.forms import NAMES, Form, known
 from kg.graph import Node, Statement, node
-from kg.happenings import TELLINGS, Happening
-from kg.namespaces import ARTICLE, FORM, HAPPENING, IDENTITY, INDEX, KG, WORDING, WORLD
+from kg.happenings import TELLINGS, Happening, known_as
+from kg.namespaces import ARTICLE, FORM, HAPPENING, IDENTITY, INDEX, KG, STRANGER, WORDING, WORLD
 from kg.share import Share, wording
 from kg.sources import TEXTS
 
 _IDENTITY, _INDEX, _WORLD = (node(name) for name in (IDENTITY, INDEX, WORLD))
 _TOLD, _KEY, _SAYS, _FORM, _CANONICAL = (node(str(KG[name])) for name in ("toldAs", "key", "says", "form", "canonical"))
+_MET = node(str(KG.met))
 _LEFT, _RIGHT = node(str(KG.left)), node(str(KG.right))
 _TYPE = node(str(RDF.type))
 #: What is canonical of a form that may be of one or of another.
@@ -118,7 +120,8 @@ class Derivation:
             self._partners[left] = (*self._partners.get(left, ()), right)
             self._partners[right] = (*self._partners.get(right, ()), left)
         self.compared = 0
-        self._moved: dict[str, set[str]] = {}
+        self._moved: set[str] = set()
+        self._stirred: set[str] = set()
         self._blocks: dict[str, Mapping[str, Any]] = {}
 
     @classmethod
@@ -137,6 +140,7 @@ class Derivation:
         self._settle(TELLINGS, told, untold)
         self._phrases(added, gone)
         self._others(added, gone)
+        self._introduce()
         self._world(added, gone)
         return self.change
 
@@ -172,6 +176,8 @@ class Derivation:
             self.change.put(name, _SAYS, ox.Literal(form.to_json()), _INDEX)
             for key in kind.keys(form):
                 self.change.put(name, _KEY, ox.Literal(key), _INDEX)
+            for stranger in kind.strangers(form):
+                self.change.put(node(stranger), _MET, name, _INDEX)
         self.change.put(node(thing), _FORM, name, _INDEX)
         return new
 
@@ -185,16 +191,20 @@ class Derivation:
         for predicate in (_SAYS, _CANONICAL, _KEY):
             for quad in list(self.change.quads(name, predicate, None, _INDEX)):
                 self.change.take(name, predicate, quad.object, _INDEX)
+        for stranger in kind.strangers(form):
+            self.change.take(node(stranger), _MET, name, _INDEX)
         return True
 
     def _link(self, thing: str, canonical: str | None, link: str = "toldAs") -> None:
         """Says under which name a thing goes from now on, and notes it if it had another."""
         name, predicate = node(thing), node(str(KG[link]))
+        self._stirred.add(canonical or "")
         for old in self.change.subjects(predicate, name, _IDENTITY):
+            self._stirred.add(old)
             if old != canonical:
                 self.change.take(node(old), predicate, name, _IDENTITY)
                 if predicate == _TOLD:
-                    self._moved.setdefault(article_of(thing), set()).add(thing)
+                    self._moved.add(article_of(thing))
         if canonical is not None:
             self.change.put(node(canonical), predicate, name, _IDENTITY)
 
@@ -279,21 +289,56 @@ class Derivation:
     ) -> tuple[list[tuple[str, Happening]], list[tuple[str, Happening]]]:
         """The events that take on a form, and those that lose theirs: of articles that come and go, and where somebody
         who takes part goes by another name now."""
-        come = [(event, part.happening(event, self.canonical)) for part in added.values() for event in part.events]
+        come = [told for part in added.values() for told in part.happenings(self._by_name).items()]
         left = [(event, self._told(event)) for part in gone.values() for event in part.events]
-        for article, things in self._moved.items():
-            if article not in added and article not in gone:
-                part = self._share_of(article)
-                for event, told in part.events.items():
-                    if not things.isdisjoint(filler for _, filler in told.fillers):
-                        come.append((event, part.happening(event, self.canonical)))
-                        left.append((event, self._told(event)))
+        for article in sorted(self._moved - added.keys() - gone.keys()):
+            for event, told in self._share_of(article).happenings(self._by_name).items():
+                if told != (before := self._told(event)):
+                    come.append((event, told))
+                    left.append((event, before))
         return come, left
 
     def _told(self, event: str) -> Happening:
         """The form that an event has had so far."""
         form = self._before.value(event, _FORM) or ""
         return Happening.from_json(self._before.value(form, _SAYS) or "")
+
+    def _by_name(self, thing: str) -> str:
+        """The name that a thing goes by for its own name alone, whatever it takes part in."""
+        form = self.change.value(thing, _FORM) if thing.startswith(ARTICLE) else None
+        return thing if form is None else _name(thing, self.change.value(form, _CANONICAL) or form)
+
+    # --------------------------------------------------------------------------------------------------- strangers
+
+    def _introduce(self) -> None:
+        """Whose name does not tell who they are goes by the name of who takes part in the same event under that name;
+        if nobody does, those who do so alike go by one of their own."""
+        events = sorted(iri for iri in self._stirred if iri.startswith(str(HAPPENING)))
+        seen: set[str] = set()
+        for thing in [thing for event in events for item in self._tellings(event) for *_, thing in item.strangers]:
+            if thing not in seen:
+                circle, names = self._circle(thing)
+                seen |= circle
+                alone = len(names) > 1 or len({article_of(one) for one in circle}) < len(circle)
+                shared = min(names, default=f"{STRANGER}{_hash(min(circle))}" if len(circle) > 1 else thing)
+                for one in circle:
+                    self._link(one, one if alone else shared)
+
+    def _circle(self, thing: str) -> tuple[set[str], set[str]]:
+        """Those who take part under one name in the same events, and who is known to do so under that name."""
+        line, names = [thing], set[str]()
+        for one in line:
+            for form in [quad.object.value for quad in self.change.quads(node(one), _MET, None, _INDEX)]:
+                own = self._read(form, TELLINGS)
+                kind, name = next((kind, name) for kind, name, iri in own.strangers if iri == one)
+                for item in self._tellings(self.change.value(form, _CANONICAL) or form):
+                    line += [iri for *who, iri in item.strangers if who == [kind, name] and iri not in line]
+                    names.update(known_as(item, kind, name))
+        return set(line), names
+
+    def _tellings(self, event: str) -> list[Happening]:
+        """What articles tell of an event, by its canonical IRI."""
+        return [self._read(iri, TELLINGS) for iri in sorted(self.change.subjects(_CANONICAL, node(event), _INDEX))]
 
     def canonical(self, thing: str) -> str:
         """The name that a thing goes by after the change."""
@@ -304,7 +349,7 @@ class Derivation:
         for part in gone.values():
             for phrase in part.phrases:
                 self._link(phrase, None)
-        moved = [self._share_of(article) for article in self._moved if article not in added and article not in gone]
+        moved = [self._share_of(article) for article in sorted(self._moved - added.keys() - gone.keys())]
         for part in (*added.values(), *moved):
             for event, told in part.events.items():
                 for role, filler in told.fillers:
@@ -334,7 +379,7 @@ class Derivation:
 
     def _world(self, added: Mapping[str, Share], gone: Mapping[str, Share]) -> None:
         """What the articles assert, under the names that things go by now."""
-        changed = self._moved.keys() - added.keys() - gone.keys()
+        changed = self._moved - added.keys() - gone.keys()
         stay = {article: self._share_of(article) for article in changed}
         new_name, old_name = cache(self.canonical), cache(lambda thing: _canonical(self._before, thing))
         now = {triple for part in (*stay.values(), *added.values()) for triple in named(part.facts, new_name)}
@@ -382,7 +427,11 @@ class Derivation:
 
 
 #: The names that only things of articles go by.
-_DERIVED = (str(FORM), str(HAPPENING), str(WORDING))
+_DERIVED = (str(FORM), str(HAPPENING), str(STRANGER), str(WORDING))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _name(thing: str, canonical: str) -> str:

@@ -11,17 +11,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import combinations
 from typing import Any
 
 from kg.clusters import NEVER, Judgement, Kind, Reason, Verdict, weigh
-from kg.forms import named, words
+from kg.forms import family, known, named, words
 from kg.lexicon import load
-from kg.namespaces import HAPPENING
+from kg.namespaces import FORM, HAPPENING
 from kg.timex import Interval, interval
 
 #: What speaks for and against, in bits: set by hand, then tuned by coordinate search on generated corpora.
@@ -49,6 +49,9 @@ _BITS = {
     "whole topic": 4.0,
     "same number": 3.0,
     "same sentence": 5.0,
+    "one article": -9.0,
+    "beside": 1.0,
+    "beside at most": 3.0,
     "as many": 4.5,
     "not as many": -2.0,
 }
@@ -58,6 +61,10 @@ _NEWS = 3
 _AHEAD = 14
 #: What two tellings of one day may differ by: time zones, nights, days of dispatches.
 _SLACK = 1
+#: How long a time may be that says when, in days.
+_WEEK = 8
+#: How many days apart articles on one story are, at most.
+_STORY = 4
 STATEMENT = "Statement"
 #: PLOVER codes of events that are what they are about: a deal on land is no deal on prisoners.
 _MATTERS = ("AGREE", "REQUEST")
@@ -69,8 +76,9 @@ _SINGLE = ("agent", "target", "person", "speaker")
 class Happening:
     """What is told of an event: its class, (role, IRI) of who takes part and the states among them, its places and the
     cities among them, its time (a TIMEX3 value), the day that it was reported on, the content words of its topics,
-    its number in a series, how many were killed and injured, whether it is yet to come, and the sentence that tells
-    of it, as a hash. Empty is unknown."""
+    its number in a series, how many were killed and injured, whether it is yet to come, the sentence that tells of it,
+    as a hash, the article, the marks of what else that tells of, and (family, name, IRI) of those who take part and
+    whose name does not tell who they are. Empty is unknown."""
 
     class_: str
     roles: tuple[tuple[str, str], ...] = ()
@@ -84,6 +92,9 @@ class Happening:
     harm: tuple[tuple[str, str], ...] = ()
     ahead: bool = False
     said: str = ""
+    article: str = ""
+    beside: tuple[str, ...] = ()
+    strangers: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def iri(self) -> str:
@@ -132,6 +143,7 @@ def _reasons(one: Happening, two: Happening) -> Iterator[Reason]:
     yield _topic(one, two)
     yield _number(one, two)
     yield _harm(one, two)
+    yield from _company(one, two)
     if one.said and one.said == two.said:
         yield Reason("told in the same sentence", _BITS["same sentence"])
 
@@ -210,6 +222,14 @@ def _within(inner: str, outer: str) -> bool:
 
 
 def _time(one: Happening, two: Happening) -> Reason:
+    """What is known of when: a month or more says less than when it was told."""
+    reason = _when(one, two)
+    times = (interval(item.when) for item in (one, two))
+    vague = any(time is not None and (time[1] - time[0]).days > _WEEK for time in times)
+    return _reported(one, two) if vague and reason.bits > 0 else reason
+
+
+def _when(one: Happening, two: Happening) -> Reason:
     first, second = interval(one.when), interval(two.when)
     if first is not None and second is not None:
         return _said(first, second)
@@ -224,6 +244,16 @@ def _time(one: Happening, two: Happening) -> Reason:
     return Reason(f"told of {gap} days apart" if gap else "told of at one time", bits)
 
 
+def _reported(one: Happening, two: Happening) -> Reason:
+    """What the days of report say of two that may be of one time; nothing, where they lie far apart."""
+    first, second = interval(one.reported), interval(two.reported)
+    gap = None if first is None or second is None else max(_gap(first, second), 0)
+    bits = next((bits for days, bits in _REPORTS if gap is not None and gap <= days), 0.0)
+    return Reason("at times that overlap" if gap is None else f"at times that overlap, told {gap} days apart", bits)
+
+
+#: What it says that reports lie so many days apart.
+_REPORTS = ((0, 2.5), (1, 2.0), (2, 1.5), (3, 1.0), (4, 0.5))
 #: What it says that two tellings, one at least without a date, lie so many days apart.
 _NEARNESS = ((0, 2.5), (1, 1.5), (2, 0.5), (4, -0.5), (7, -2.0), (10, -3.5))
 _FAR = -6.0
@@ -306,6 +336,51 @@ def _harm(one: Happening, two: Happening) -> Reason:
     )
 
 
+def _company(one: Happening, two: Happening) -> Iterator[Reason]:
+    """What else the articles tell says whether they tell one story."""
+    if one.article and one.article == two.article:
+        yield Reason("one article tells of both", _BITS["one article"])
+        return
+    first, second = interval(one.reported), interval(two.reported)
+    if first is None or second is None or _gap(first, second) > _STORY:
+        return
+    if shared := (set(one.beside) & set(two.beside)) - marks(one) - marks(two):
+        bits = min(_BITS["beside"] * len(shared), _BITS["beside at most"])
+        yield Reason(f"beside it both articles tell of {_local(min(shared))}", bits)
+
+
+@lru_cache(maxsize=100_000)
+def marks(item: Happening) -> frozenset[str]:
+    """What of a happening another article may tell too: its kin with each who takes part, each place and each word of
+    its topics, and the victims."""
+    said = {*(iri for _, iri in item.roles), *item.places, *item.about}
+    counted = {f"{role} {count}" for role, count in item.harm if count not in ("", "0", "1")}
+    return frozenset({f"{kin(item.class_)} {what}" for what in said} | counted)
+
+
+def known_as(item: Happening, kind: str, name: str) -> Iterator[str]:
+    """Who takes part under a name, or a longer one with the same words."""
+    for iri in sorted({*(iri for _, iri in item.roles), *item.places}):
+        if _family(iri) == kind and set(name.split()) <= set(named(iri).split()):
+            yield iri
+
+
+@cache
+def _family(iri: str) -> str | None:
+    form = known().get(iri)
+    return family(iri.removeprefix(str(FORM)).partition("/")[0] if form is None else form.type)
+
+
+def together(told: Mapping[str, Happening]) -> dict[str, Happening]:
+    """The events of one article, each with the marks of the others."""
+    return {
+        event: replace(
+            item, beside=tuple(sorted({m for other, one in told.items() if other != event for m in marks(one)}))
+        )
+        for event, item in told.items()
+    }
+
+
 def _local(iri: str) -> str:
     return iri.rsplit("/", 1)[-1].replace("_", " ")
 
@@ -319,13 +394,22 @@ def keys(item: Happening) -> frozenset[str]:
     much that it takes two of them, and of what one says much, that it be about the same."""
     own = sorted({iri for _, iri in item.roles} | set(item.places))
     rare = [iri for iri in own if iri not in item.states]
+    company = sorted({mark.split(" ", 1)[1] for mark in item.beside if "://" in mark} - {*own})
     what: list[tuple[str, ...]] = [(iri,) for iri in rare]
     what += list(combinations([iri for iri in own if iri in item.states], 2))
     topics: list[tuple[str, ...]] = [(iri, word) for iri in own for word in sorted(item.about, key=len)[-3:]]
     what = topics if item.class_ == STATEMENT else what + [pair for pair in topics if pair[0] in item.states]
+    what += [(iri,) for iri in company if not _is_state(iri)] + list(combinations(filter(_is_state, company), 2))
+    what += [(iri, word) for iri in company for word in item.about]
     if item.said:
         what.append((item.said,))
     return frozenset(" ".join((kin(item.class_), *one, week)) for one in what for week in _weeks(item))
+
+
+@cache
+def _is_state(iri: str) -> bool:
+    form = known().get(iri)
+    return iri.startswith(f"{FORM}State/") if form is None else form.type == "State"
 
 
 def _weeks(item: Happening) -> Iterator[str]:
@@ -381,5 +465,6 @@ TELLINGS: Kind[Happening] = Kind(
     alone=lambda _: False,
     least=_RATHER,
     rather=_RATHER,
+    strangers=lambda item: (thing for *_, thing in item.strangers),
     apart=lambda item: item.verdict is Verdict.DIFFERENT,
 )

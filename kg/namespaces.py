@@ -16,6 +16,7 @@ FOREIGN = Namespace("https://kg.example/foreign/")
 TEXT = Namespace("https://kg.example/text/")
 FAMILY = Namespace("https://kg.example/family/")
 WORDING = Namespace("https://kg.example/wording/")
+STRANGER = Namespace("https://kg.example/stranger/")
 JUDGEMENT = Namespace("https://kg.example/judgement/")
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/")
 NIF = Namespace("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#")
@@ -51,7 +52,7 @@ PREFIXES: dict[str, str] = {
 #: What is derived of articles and judgements, beside the world graph: who is who, and where to look for candidates.
 IDENTITY = "https://kg.example/identity"
 #: The number of the index goes up when what is derived changes its form: then a store is to be mended first.
-INDEX = "https://kg.example/index/1"
+INDEX = "https://kg.example/index/2"
 
 #: When articles were ingested, superseded and removed: the one thing here that two runs do not share.
 JOURNAL = "https://kg.example/journal"

@@ -20,7 +20,7 @@ from rdflib import PROV, RDF, RDFS
 
 from kg.forms import Form, context_of, family, known, tells, words
 from kg.graph import Index, Node, Statement, node
-from kg.happenings import Happening, content
+from kg.happenings import Happening, content, together
 from kg.lexicon import load
 from kg.namespaces import ARTICLE, KG, NAME, NIF, SCHEMA, WORDING, offsets
 from kg.record import ACTUAL, AFFIRMED, OPEN, PLANNED
@@ -46,11 +46,13 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What an article shares with others, things by their IRI in the article: the forms of what it names, the events
+    """What an article shares with others, things by their IRI in the article: the forms of what it names, the names of
+    what bears one there alone, the events
     that it tells of, the words and quantities of phrases, the class and the label of each thing, all things that
     something is claimed of, what it asserts, and how it is printed. `reported` is its day, empty if unknown."""
 
     forms: Mapping[str, Form]
+    names: Mapping[str, str]
     events: Mapping[str, Telling]
     phrases: Mapping[str, str]
     types: Mapping[str, str]
@@ -60,8 +62,11 @@ class Share:
     reported: str
     text: Text
 
-    def happening(self, event: str, canonical: Canonical) -> Happening:
-        """An event as it can be compared, with the canonical IRIs of who takes part."""
+    def happenings(self, canonical: Canonical) -> dict[str, Happening]:
+        """The events as they can be compared, with the canonical IRIs of who takes part."""
+        return together({event: self._happening(event, canonical) for event in self.events})
+
+    def _happening(self, event: str, canonical: Canonical) -> Happening:
         told, found = self.events[event], defaultdict[str, set[str]](set)
         roles: set[tuple[str, str]] = set()
         about: list[str] = []
@@ -76,6 +81,11 @@ class Share:
                 # What a strike hits and where it hits is told either way.
                 is_place = role == "place" or family(type_) == "Place"
                 found["place"].add(iri) if is_place else roles.add((role, iri))
+        strangers = {
+            (family(self.types.get(filler, "")) or "", self.names[filler], filler)
+            for _, filler in told.fillers
+            if filler in self.names and canonical(filler).startswith(ARTICLE)
+        }
         # Somebody without a name is nobody that another article could tell of.
         shared = {iri for iri in {*found["place"], *(iri for _, iri in roles)} if not iri.startswith(ARTICLE)}
         return Happening(
@@ -91,6 +101,8 @@ class Share:
             harm=tuple(sorted((role, self._count(filler)) for role, filler in told.fillers if role in _HARMED)),
             ahead=told.ahead,
             said=told.said,
+            article=event.partition("#")[0],
+            strangers=tuple(sorted(strangers)),
         )
 
     def _count(self, filler: str) -> str:
@@ -107,6 +119,7 @@ def share(index: Index) -> Share:
     types, labels = _types(index), _labels(index)
     return Share(
         _forms(index, types, labels),
+        {iri: _plain(labels[iri]) for iri in _named(index) if iri.startswith(ARTICLE) and iri in labels},
         _events(index),
         {iri: _phrase(index, iri, labels) for iri, type_ in types.items() if type_ == "Phrase"},
         types,

@@ -45,7 +45,7 @@ class Text:
     @property
     def iri(self) -> str:
         """The same for the same text, whoever looks."""
-        return str(TEXT) + hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+        return _iri(self)
 
     def to_json(self) -> str:
         """The text as text."""
@@ -55,6 +55,11 @@ class Text:
     def from_json(cls, line: str) -> Text:
         """What `to_json` wrote."""
         return cls(*json.loads(line))
+
+
+@lru_cache(maxsize=10_000)
+def _iri(text: Text) -> str:
+    return str(TEXT) + hashlib.sha256(text.to_json().encode()).hexdigest()[:16]
 
 
 def text_of(sentences: Sequence[str], outlet: str, published: str) -> Text:
