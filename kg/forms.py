@@ -187,7 +187,7 @@ def _named(one: str, two: str) -> Reason:
         return Reason("other numbers", NEVER)
     if "".join(first) == "".join(second):
         return Reason("the same name", 14.0) if _tells(first) else Reason("the same name, which others have", 8.0)
-    if _is_acronym(one, words(two)) or _is_acronym(two, words(one)):
+    if is_acronym(one, words(two)) or is_acronym(two, words(one)):
         return Reason("the initials of the other name", 12.0)
     if sorted(first) == sorted(second):
         return Reason("the same words in another order", 12.0 if _tells(first) else 7.5)
@@ -219,7 +219,7 @@ def _numbers(name: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(re.sub(r"\D", "", word) for word in name if word[0].isdigit()))
 
 
-def _is_acronym(name: str, of: tuple[str, ...]) -> bool:
+def is_acronym(name: str, of: tuple[str, ...]) -> bool:
     """Whether a name in capitals is the initials of at least three words."""
     letters = name.replace(".", "")
     return letters.isupper() and len(of) > 2 and letters.lower() == "".join(word[0] for word in of)

@@ -19,7 +19,7 @@ from itertools import combinations
 from typing import Any
 
 from kg.clusters import NEVER, Judgement, Kind, Reason, Verdict, weigh
-from kg.forms import family, known, named, words
+from kg.forms import family, is_acronym, known, named, words
 from kg.lexicon import load
 from kg.namespaces import FORM, HAPPENING
 from kg.timex import Interval, interval
@@ -359,9 +359,10 @@ def marks(item: Happening) -> frozenset[str]:
 
 
 def known_as(item: Happening, kind: str, name: str) -> Iterator[str]:
-    """Who takes part under a name, or a longer one with the same words."""
+    """Who takes part under a name, one of which it has the initials, or a longer one with the same words."""
     for iri in sorted({*(iri for _, iri in item.roles), *item.places}):
-        if _family(iri) == kind and set(name.split()) <= set(named(iri).split()):
+        called = named(iri).split()
+        if _family(iri) == kind and (set(name.split()) <= {*called} or is_acronym(name, tuple(called))):
             yield iri
 
 
