@@ -38,7 +38,7 @@ from kg.merge import merge as merge_
 from kg.namespaces import ARTICLE, IDENTITY, KG
 from kg.query import ask, questions
 from kg.read import Article, scan
-from kg.resolve import decide, decision, find, identities, read_decisions
+from kg.resolve import acquainted, decide, decision, find, identities, read_decisions
 from kg.resolve import undo as undo_
 from kg.store import Answer, Store
 from kg.workers import WorkerError, ordered_map
@@ -398,6 +398,10 @@ def _same(store: Store, names: Sequence[str]) -> None:
     """Prints why two names are of one, or are not."""
     if len(names) != 2:
         raise QueryError("SAME asks of two names: kg explain SAME A B (quote a name of several words)")
+    left, right = names
+    if events := acquainted(store, left, right):
+        report.out().print(report.met(left, right, events))
+        return
     found = identities(store)
     one, two = (find(store, found, name) for name in names)
     same = found.canonical[one] == found.canonical[two]

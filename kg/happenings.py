@@ -32,6 +32,7 @@ _BITS = {
     # Many events have a state in them, few a brigade.
     "same state": 2.25,
     "same actor": 3.0,
+    "same name": 1.5,
     "nobody else": 1.5,
     "some other parties": -3.0,
     "another actor": -2.5,
@@ -39,7 +40,7 @@ _BITS = {
     "place in place": 1.5,
     "place of one name": 2.0,
     "other place": -1.0,
-    "one to come": -2.0,
+    "one to come": -1.0,
     "not known when": -1.0,
     "same day": 6.0,
     "overlapping": 0.75,
@@ -49,7 +50,7 @@ _BITS = {
     "whole topic": 4.0,
     "same number": 3.0,
     "same sentence": 5.0,
-    "one article": -9.0,
+    "one article": -5.0,
     "beside": 1.0,
     "beside at most": 3.0,
     "as many": 4.5,
@@ -174,11 +175,22 @@ def _takers(one: Happening, two: Happening) -> Iterator[Reason]:
         yield Reason(f"both with {', '.join(map(_local, shared))}", bits)
     if shared and first == second and len(first) > 1:
         yield Reason("nobody else in either", _BITS["nobody else"])
+    if alike := _namesakes(one, two):
+        yield Reason(f"both with somebody called {min(alike)}", _BITS["same name"] * len(alike))
     yield from _sides(one, two)
     for role in _SINGLE:
         mine, yours = ({iri for name, iri in item.roles if name == role} for item in (one, two))
         if mine and yours and not mine & yours:
             yield Reason(f"another {role}", _another(role, mine, yours))
+
+
+def _namesakes(one: Happening, two: Happening) -> set[str]:
+    """Names under which somebody takes part in both, of whom one article at least does not tell who he is."""
+    mine, yours = ({(kind, name) for kind, name, _ in item.strangers} for item in (one, two))
+    pairs = (*((two, *who) for who in mine), *((one, *who) for who in yours))
+    return {name for _, name in mine & yours} | {
+        name for item, *who in pairs for name in who[1:] if any(known_as(item, *who))
+    }
 
 
 def _another(role: str, mine: set[str], yours: set[str]) -> float:
@@ -234,7 +246,7 @@ def _when(one: Happening, two: Happening) -> Reason:
     if first is not None and second is not None:
         return _said(first, second)
     if one.ahead != two.ahead and None in (first, second):
-        return Reason("one to come, one told of", _BITS["one to come"])
+        return _awaited(one, two) if one.ahead else _awaited(two, one)
     if _foretold(one, two) or _foretold(two, one):
         return Reason("told of before it was", _FAR)
     gap = _apart(one, two)
@@ -267,6 +279,14 @@ def _apart(one: Happening, two: Happening) -> int | None:
         return None if first is None or second is None else max(_gap(first, second) - 1, 0)
     first, second = first or _guessed(one), second or _guessed(two)
     return None if first is None or second is None else max(_gap(first, second), 0)
+
+
+def _awaited(ahead: Happening, told: Happening) -> Reason:
+    """What it says that one is yet to come, where the other is told of: nothing is told of before it is announced."""
+    announced, known = interval(ahead.reported), interval(told.when) or interval(told.reported)
+    if announced is not None and known is not None and known[1] < announced[0]:
+        return Reason("told of before it was to come", _FAR)
+    return Reason("one to come, one told of", _BITS["one to come"])
 
 
 def _foretold(told: Happening, dated: Happening) -> bool:

@@ -330,6 +330,11 @@ def _bits(bits: float) -> str:
     return "never" if isinf(bits) else f"{bits:+g}"
 
 
+def met(one: str, two: str, events: Sequence[str]) -> Text:
+    """That two are one by the events that they take part in."""
+    return plain(f"{one} and {two}: the same, for under one name both take part in {', '.join(events)}")
+
+
 def why(one: str, two: str, same: bool, chain: Sequence[Judgement]) -> Iterator[Text]:
     """Whether two forms are of one, and the judgements that say so, a line each."""
     yield plain(f"{_form(one)} and {_form(two)}: {'the same' if same else 'not the same'}")

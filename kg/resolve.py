@@ -86,6 +86,16 @@ def consistent(verdicts: Mapping[Pair, Verdict]) -> None:
             )
 
 
+def acquainted(store: Store, one: str, two: str) -> tuple[str, ...]:
+    """The events by which two things of articles are known to be one, though the name of one does not tell who it is;
+    by canonical IRI. None, if that is not how they are known."""
+    if two not in store.aliases(one):
+        return ()
+    met = [form for thing, form in store.pairs(str(KG.met), INDEX) if thing in (one, two)]
+    names = dict(store.pairs(str(KG.canonical), INDEX))
+    return tuple(sorted({names.get(form, form) for form in met}))
+
+
 # ------------------------------------------------------------------------------------------------------------ by name
 
 
