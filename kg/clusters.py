@@ -18,8 +18,6 @@ from typing import Generic, TypeVar
 SURE = 0.9
 #: The bits of what speaks strongly against, and of a veto.
 AGAINST = -4.0
-#: By how many bits one of two must be likelier than the other to be taken.
-_CLEAR = 1.0
 NEVER = float("-inf")
 
 T = TypeVar("T")
@@ -93,6 +91,7 @@ class Kind(Generic[T]):
     alone       whether a form of which nobody can tell whose it is stands for another thing in each article
     strangers   things that take part in it, and whose names do not tell who they are
     link        the property that leads from what is canonical to the things of articles
+    clear       by how many bits one of two must be likelier than the other to be taken
     least       how probable it must be that two are one for that to count at all
     rather      how probable it must be that two are one to join them where neither can be another; 2 is never
     """
@@ -104,6 +103,7 @@ class Kind(Generic[T]):
     read: Callable[[str], T]
     is_part: Callable[[T], bool]
     fits: Callable[[T, Iterable[T]], bool]
+    clear: float = 1.0
     least: float = 1 - SURE
     rather: float = 2.0
     tells: Callable[[T], bool] = lambda _: True
@@ -151,7 +151,11 @@ class Clusters(Generic[T]):
             for one, two in combinations(sorted(bits), 2):
                 if against(one, two):
                     self._rivals.setdefault(iri, set()).update((one, two))
-                    torn |= {_pair(iri, end) for end in (one, two) if bits[end] < max(bits[one], bits[two]) + _CLEAR}
+                    torn |= {
+                        _pair(iri, end)
+                        for end in (one, two)
+                        if bits[end] < max(bits[one], bits[two]) + self._kind.clear
+                    }
         return torn
 
     def _against(self, left: str, right: str) -> bool:
@@ -195,7 +199,9 @@ class Clusters(Generic[T]):
             best, *others = sorted(near[part].items(), key=lambda told: (-told[1], min(told[0]))) or [
                 (frozenset(), 0.0)
             ]
-            clear = self._kind.tells(self._nodes[part]) and all(bits <= best[1] - _CLEAR for _, bits in others)
+            clear = self._kind.tells(self._nodes[part]) and all(
+                bits <= best[1] - self._kind.clear for _, bits in others
+            )
             if best[0] and (clear or not others):
                 self._add_part(part, best[0])
             else:

@@ -261,18 +261,21 @@ def _companies(one: Form, two: Form, kind: str) -> Reason:
         return Reason("it is not said whose they are", 0.0)
     shared = _shared(whose, company)
     if not shared:
-        return Reason(f"of {', '.join(whose)}; told of with {', '.join(company)}", -5.0 if kind == "Place" else -2.0)
+        return Reason(f"of {', '.join(whose)}; told of with {', '.join(company)}", -5.0 if kind == "Place" else -2.5)
     return Reason(f"of {shared[0]}, and told of with it", 4.5 if len(company) == 1 else 2.0)
 
 
 def _offices(one: Form, two: Form) -> Reason:
     """Whether they hold the same office; many hold another one later, and an office may pass from father to son."""
-    if not one.offices or not two.offices or 1 in (len(words(one.names[0])), len(words(two.names[0]))):
+    if not one.offices or not two.offices:
         return Reason("of one it is not said which office", 0.0)
-    shared = sorted(set(one.offices) & set(two.offices))
+    shared, single = (
+        sorted(set(one.offices) & set(two.offices)),
+        1 in map(len, map(words, (one.names[0], two.names[0]))),
+    )
     if shared:
-        return Reason(f"both {', '.join(shared)}", 3.0)
-    return Reason(f"{', '.join(one.offices)}; {', '.join(two.offices)}", -1.0)
+        return Reason(f"both {', '.join(shared)}", 0.0 if single else 3.0)
+    return Reason(f"{', '.join(one.offices)}; {', '.join(two.offices)}", -4.0 if single else -1.0)
 
 
 def _shared(one: Iterable[str], two: Iterable[str]) -> list[str]:
@@ -318,9 +321,13 @@ def _is_part(form: Form) -> bool:
 
 def _fits(part: Form, whole: Iterable[Form]) -> bool:
     """Whether a single name is said to be of the same state or body as somebody of a cluster, or keeps company with
-    it. A place or a body goes by its name."""
-    context = part.context or part.company
-    return family(part.type) != "Person" or any(_shared(context, form.context or form.company) for form in whole)
+    it, and to hold no office but his. A place or a body goes by its name."""
+    if family(part.type) != "Person":
+        return True
+    forms, context = tuple(whole), part.context or part.company
+    held = {office for form in forms for office in form.offices}
+    other = bool(part.offices) and bool(held) and held.isdisjoint(part.offices)
+    return not other and any(_shared(context, form.context or form.company) for form in forms)
 
 
 # -------------------------------------------------------------------------------------------------------- the gazetteer

@@ -119,7 +119,7 @@ def share(index: Index) -> Share:
     types, labels = _types(index), _labels(index)
     return Share(
         _forms(index, types, labels),
-        {iri: _plain(labels[iri]) for iri in _named(index) if iri.startswith(ARTICLE) and iri in labels},
+        {iri: form.names[0] for iri, form in _forms(index, types, labels).items() if iri.startswith(ARTICLE)},
         _events(index),
         {iri: _phrase(index, iri, labels) for iri, type_ in types.items() if type_ == "Phrase"},
         types,

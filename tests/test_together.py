@@ -11,11 +11,13 @@ from kg.namespaces import ARTICLE
 from tests.corpus import b_cubed
 from tests.merged import Thing, happened, named, read
 
-#: F1 of (entities, events) by seed, in 300 articles. Measured: (.958, .857), (.967, .850).
-FLOORS = {0: (0.95, 0.845), 1: (0.955, 0.84)}
-#: The share of pairs of alike events, both told of, that may be taken for one. Measured: 21 of 221, 29 of 197.
-ALIKE = 0.18
-SEEDS = pytest.mark.parametrize("seed", [0, 1])
+#: F1 of (entities, events) by seed, in 300 articles. Measured: (.984, .924), (.980, .896), (.976, .893); the mean of
+#: ten seeds is .979 and .905.
+FLOORS = {0: (0.975, 0.91), 1: (0.97, 0.885), 2: (0.97, 0.88)}
+#: The share of pairs of alike events, both told of, that may be taken for one. Measured: 14 of 221, 24 of 197,
+#: 22 of 218.
+ALIKE = 0.14
+SEEDS = pytest.mark.parametrize("seed", sorted(FLOORS))
 
 
 def _merged(true: Mapping[Thing, str], found: Mapping[Thing, str]) -> list[set[str]]:
