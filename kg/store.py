@@ -54,8 +54,8 @@ from kg.sparql import refuse, told
 from kg.world import closed, schema
 
 _WORLD = ox.NamedNode(WORLD)
-#: How many forms are remembered between two changes.
-_REMEMBERED = 200_000
+#: How many forms, and shares of articles, are remembered between two changes.
+_REMEMBERED, _RECENT = 200_000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class Store:
         self.read_only = read_only
         self._lent = False
         self._forms: dict[str, Any] = {}
+        self._shares: dict[str, Share] = {}
         self._open: ox.Store | None = ox.Store() if self.path is None else _opened(self.path, read_only)
         self._stale = _is_stale(self._open)
 
@@ -161,7 +162,9 @@ class Store:
         _check(source, index)
         url = next((_text(urls[0]) for urls in index.get(URL, {}).values()), None)
         quads = (ox.Quad(*triple, name) for triple in triples)
-        self._replace(self.versions(url), quads, {article: share(index)}, at)
+        part = share(index)
+        self._replace(self.versions(url), quads, {article: part}, at)
+        self._remember(article, part)
 
     def keep(self, quads: Iterable[ox.Quad]) -> None:
         """Writes quads of graphs that nothing is derived of: the journal, and what others said in their own terms."""
@@ -237,8 +240,16 @@ class Store:
         self._store.update(f"{drop} INSERT DATA {{ {new} }}")
 
     def share(self, article: str) -> Share:
-        """What an article of the store shares with others."""
-        return share(indexed(self._triples(ox.NamedNode(article))))
+        """What an article of the store shares with others. What news is of moves often, so the last are remembered."""
+        if article not in self._shares:
+            self._remember(article, share(indexed(self._triples(ox.NamedNode(article)))))
+        return self._shares[article]
+
+    def _remember(self, article: str, part: Share) -> None:
+        """An article never changes, and so its share does not."""
+        while len(self._shares) >= _RECENT:
+            del self._shares[next(iter(self._shares))]
+        self._shares[article] = part
 
     def _apply(
         self,
