@@ -125,8 +125,9 @@ class Reader:
     # ── left to right ──
 
     def read(self, mentions: Iterable[Mention]) -> None:
-        """Resolve nouns and pronouns in reading order; whose "our country" is, "our" tells first."""
-        for mention in sorted(mentions, key=lambda one: (one.start, one.kind != PRONOUN, one.end)):
+        """Resolve nouns and pronouns in the order of their heads: whose "our country" or "coalition aircraft" are, what
+        stands in front of them tells first."""
+        for mention in sorted(mentions, key=lambda one: (one.head, one.kind != PRONOUN, one.end)):
             if mention.kind == NAME:
                 self._focus(mention)
             elif mention.kind == NOMINAL:
