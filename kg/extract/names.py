@@ -292,7 +292,8 @@ def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> s
         last = types.get(fold(tree.words[end - 1])) if end - start > 1 else None
         if end - start > 1 and types.get(fold(tree.words[start])) == "Weapon":  # USS Cole
             return "Weapon"
-        return last if last in _NO_SURNAME else "City" if _is_where(tree, start, end, lexicon) else kind
+        where = _is_where(tree, start, end, lexicon) or _is_local(tree, start, end, lexicon)
+        return last if last in _NO_SURNAME else "City" if where else kind
     if kind == "Organization" and _is_local(tree, start, end, lexicon):
         return "City"
     return _given(tree, start, end, lexicon) or ("Person" if _is_titled(tree, start, end, lexicon) else kind)
@@ -309,7 +310,7 @@ def _given(tree: Tree, start: int, end: int, lexicon: Lexicon) -> str | None:
 def _is_where(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether a name stands where places do, as no person does: near Ayn Isa."""
     prep = tree.heads[head_of(tree, start, end)]
-    close = tree.deps[prep] == "prep" and start - prep == 1 and tree.lemmas[prep] in lexicon.words["where"]
+    close = tree.tags[prep] == "IN" and start - prep == 1 and tree.lemmas[prep] in lexicon.words["where"]
     return close or (start > 0 and _is_where_first(tree, start - 1, lexicon))
 
 
