@@ -425,12 +425,14 @@ class Reader:
         return ()
 
     def _acts(self, at: int) -> bool:
-        """Whether "it" stands for somebody: subject of a verb other than "be"."""
-        tree = self.tree
+        """Whether "it" stands for somebody: subject of a verb other than "be", or of a passive that says nothing of a
+        clause ("it was founded", not "it was said that")."""
+        tree, verb = self.tree, self.tree.heads[at]
+        passive = tree.deps[at] == "nsubjpass" and not tree.has(verb, "ccomp", "xcomp", "csubjpass")
         return (
-            tree.deps[at] == "nsubj"
-            and tree.is_verb(tree.heads[at])
-            and tree.lemmas[tree.heads[at]] not in {"be", "seem", "appear", "remain", "take"}
+            (tree.deps[at] == "nsubj" or passive)
+            and tree.is_verb(verb)
+            and tree.lemmas[verb] not in {"be", "seem", "appear", "remain", "take"}
         )
 
     def _recent(self, before: int) -> list[tuple[int, Cluster]]:
