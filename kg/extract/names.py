@@ -226,7 +226,7 @@ def _recognised(
         start, end = _trim(tree, start, end, label, lexicon)
         if label not in _LABELS or start >= end or all(token in covered for token in range(start, end)):
             continue
-        if not any(tree.words[token][:1].isupper() for token in range(start, end)):
+        if not any(_is_name(tree.words[token], label) for token in range(start, end)):
             continue
         left = covered.get(start - 1)
         if start < taken or (left and left.end > start) or _is_portfolio(tree, start, lexicon):
@@ -244,6 +244,11 @@ def _recognised(
         kind = _LABELS[label]
         text = text_of(tree, start, end)
         yield Mention(start, end, head, NAME, _refined(kind, tree, start, end, lexicon), text)
+
+
+def _is_name(word: str, label: str) -> bool:
+    """Whether a recognised word may be part of a name: it has a capital somewhere (eBay), or is the number of a model."""
+    return word != word.lower() or (label == "PRODUCT" and word.isdigit())
 
 
 def _is_portfolio(tree: Tree, start: int, lexicon: Lexicon) -> bool:
