@@ -93,13 +93,16 @@ class Reader:
                 (len(words) == 1 < len(own) and words[0] in {own[-1], own[0]})
                 or (1 < len(words) < len(own) and words == own[: len(words)] and mention.type == "Person")
             )
-            short = len(words) == 1 < len(own) and words[0] == own[0] and self._are_bodies(mention, cluster)
+            single = mention.end - mention.start == 1  # "Lockheed", but not "Lockheed Inc."
+            short = single and len(own) > 1 and words[0] == own[0] and self._are_bodies(mention, cluster)
             model = cluster.type == mention.type == THING and own[-len(words) :] == words
             acronym = (
-                len(words) == 1 and mention.text.isupper() and _initials(cluster.name) == mention.text.replace(".", "")
+                len(words) == 1
+                and mention.text.isupper()
+                and mention.text.replace(".", "") in {_initials(cluster.name), "".join(word[0] for word in own).upper()}
             )
             if same or part or short or model or acronym:
-                candidates.append((not same, abs(cluster.mentions[0].start - mention.start), number))
+                candidates.append((not (same or acronym), abs(cluster.mentions[0].start - mention.start), number))
         return min(candidates)[2] if candidates else None
 
     def _worded(self, mention: Mention) -> tuple[tuple[str, ...], str | None]:

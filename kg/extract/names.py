@@ -115,9 +115,18 @@ def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]
         lone = (len(words) == 1 and words[0] in people) or words in first
         yield replace(mention, type="Person") if lone else mention
     for at, word in enumerate(tree.words):
-        opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
-        if word in people and at not in taken and (tree.tags[at] == "NNP" or (tree.is_noun(at) and not opens)):
+        if word in people and at not in taken and (tree.tags[at] == "NNP" or _may_be_called(tree, at)):
             yield Mention(at, at + 1, at, NAME, "Person", word)
+
+
+def _may_be_called(tree: Tree, at: int) -> bool:
+    """Whether a noun with a capital may be somebody's name: not one that opens a sentence and is many ("Jobs are …")."""
+    if not tree.is_noun(at):
+        return False
+    verb = tree.heads[at]
+    many = any(tree.tags[one] == "VBP" or tree.lemmas[one] == "were" for one in (verb, *tree.down(verb, "aux", "auxpass")))
+    opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
+    return not opens or tree.deps[at] == "poss" or (tree.deps[at] in {"nsubj", "nsubjpass"} and not many)
 
 
 #: What a name that nobody recognises must be called to be one all the same.
