@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kg.extract import binding
 from kg.extract.mention import NAME, NOMINAL, PRONOUN, THING, Mention, fold
+from kg.extract.nouns import introduces
 from kg.extract.offices import Holding
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
@@ -217,7 +218,7 @@ class Reader:
         """The person beside a noun: "Russia's negotiator, Vladimir Medinsky" and "Medinsky, the negotiator"."""
         tree = self.tree
         beside = [*tree.down(mention.head, "appos")]
-        if tree.deps[mention.head] == "appos":
+        if tree.deps[mention.head] == "appos" or introduces(tree, mention.head):
             beside.append(tree.heads[mention.head])
         if mention.type == "City":
             of = (prep for prep in tree.down(mention.head, "prep") if tree.lemmas[prep] == "of")
@@ -233,7 +234,8 @@ class Reader:
     def _fits_apposed(self, mention: Mention, cluster: Cluster) -> bool:
         """Whether a noun beside a name may say what the named is: a negotiator is a person, a thing anything else."""
         places = {mention.type, cluster.type} <= PLACES
-        return places or cluster.type == mention.type or (mention.type == THING and cluster.type != "Person")
+        body = self.lexicon.schema.is_a(cluster.type, "Organization") and self._is_akin(mention.type, cluster.type)
+        return places or body or cluster.type == mention.type or (mention.type == THING and cluster.type != "Person")
 
     def _holder(self, mention: Mention) -> int | None:
         """The last person who was named with this office: "the envoy"; the last body of this kind: "the government"."""

@@ -7,6 +7,7 @@ patterns of two words say ("let's", "gonna") is not heard: no news turns on it.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from functools import lru_cache
 
 from spacy.language import Language
@@ -20,7 +21,7 @@ _REMEMBERED = 2**18
 
 @Language.factory("kg_lemmas", requires=["token.tag", "token.dep"], assigns=["token.lemma", "token.tag", "token.dep"])
 class Lemmas:
-    """The lemma of each word, and the tag of white space, as the pipeline's own two stages say, which may be disabled."""
+    """The lemma of each word, and the tag of white space, as the pipeline's own two stages say; they may be disabled."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self._said = lru_cache(_REMEMBERED)(lambda *word: _said(nlp, *word))
@@ -42,7 +43,7 @@ def _said(nlp: Language, orth: int, tag: int, dep: int) -> tuple[int, int, int]:
 def remember(nlp: Language) -> None:
     """Puts `kg_lemmas` in the place of a model's attribute ruler and lemmatizer, where it has both."""
     names = nlp.pipe_names
-    if _STAGES in zip(names, names[1:], strict=False):
+    if _STAGES in pairwise(names):
         nlp.add_pipe("kg_lemmas", before=_STAGES[0])
         for name in _STAGES:
             nlp.disable_pipe(name)

@@ -120,13 +120,14 @@ def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]
 
 
 def _may_be_called(tree: Tree, at: int) -> bool:
-    """Whether a noun with a capital may be somebody's name: not one that opens a sentence and is many ("Jobs are …")."""
+    """Whether a noun with a capital may be a name: one that opens a sentence only if it is no plural ("Jobs is …")."""
     if not tree.is_noun(at):
         return False
-    verb = tree.heads[at]
-    many = any(tree.tags[one] == "VBP" or tree.lemmas[one] == "were" for one in (verb, *tree.down(verb, "aux", "auxpass")))
+    verb, subject = tree.heads[at], tree.deps[at] in {"nsubj", "nsubjpass"}
+    finite = (verb, *tree.down(verb, "aux", "auxpass"))
+    many = any(tree.tags[one] == "VBP" or tree.words[one] == "were" for one in finite)
     opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
-    return not opens or tree.deps[at] == "poss" or (tree.deps[at] in {"nsubj", "nsubjpass"} and not many)
+    return not opens or tree.deps[at] == "poss" or (subject and not many)
 
 
 #: What a name that nobody recognises must be called to be one all the same.
@@ -256,7 +257,7 @@ def _recognised(
 
 
 def _is_name(word: str, label: str) -> bool:
-    """Whether a recognised word may be part of a name: it has a capital somewhere (eBay), or is the number of a model."""
+    """Whether a recognised word may be part of a name: it has a capital somewhere (eBay), or is a model's number."""
     return word != word.lower() or (label == "PRODUCT" and word.isdigit())
 
 

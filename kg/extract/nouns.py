@@ -45,6 +45,13 @@ def _does(tree: Tree, at: int, lexicon: Lexicon) -> bool:
     return tree.deps[at] == "compound" and deed and tree.lemmas[at] not in words["adjectival"]
 
 
+def introduces(tree: Tree, at: int) -> bool:
+    """Whether a common noun stands in front of the name of what it says: "the airline Qantas"."""
+    name = tree.heads[at]
+    named = at < name and set(tree.tags[at + 1 : name + 1]) == {"NNP"}
+    return named and tree.tags[at] == "NN" and tree.deps[at] in {"compound", "nmod"}
+
+
 def nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     """People or bodies named by a noun: "local authorities", "the Russian delegation", "both sides"."""
     types, type_ = lexicon.effects["EntityNoun"], _noun_type(tree, at, lexicon)
@@ -52,6 +59,7 @@ def nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
         tree.tags[at] in {"CD", "JJ"} and tree.deps[at] in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"}
     )
     modifies = tree.deps[at] in {"compound", "nmod", "npadvmod"} and not _does(tree, at, lexicon)
+    modifies = modifies and not (introduces(tree, at) and type_ != "Person")
     if type_ is None or not noun or modifies or _is_counted(tree, at, lexicon):
         return None
     start, end = phrase(tree, at)
