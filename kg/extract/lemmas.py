@@ -7,8 +7,8 @@ patterns of two words say ("let's", "gonna") is not heard: no news turns on it.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from functools import lru_cache
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -21,7 +21,7 @@ _REMEMBERED = 2**18
 
 @Language.factory("kg_lemmas", requires=["token.tag", "token.dep"], assigns=["token.lemma", "token.tag", "token.dep"])
 class Lemmas:
-    """The lemma of each word, and the tag of white space, as the pipeline's own two stages say; they may be disabled."""
+    """The lemma of each word, and the tag of white space, as the pipeline's own two stages say, then disabled."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self._said = lru_cache(_REMEMBERED)(lambda *word: _said(nlp, *word))
