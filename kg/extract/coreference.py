@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from kg.extract import binding
@@ -17,6 +17,8 @@ from kg.lexicon import Lexicon
 _ACTING = frozenset(
     {"State", "ArmedGroup", "Government", "PoliticalParty", "Organization", "IntergovernmentalOrganization", "Military"}
 )
+#: Bodies that are "they" where nobody else may be: "Airbus says they will build it".
+_BODIES = frozenset({"Company", "Organization", "PoliticalParty", "Media"})
 #: In how many sentences back a pronoun finds its antecedent, its own counted.
 _REACH = 5
 #: Offices whose holder says "we" of those whom he serves.
@@ -389,6 +391,12 @@ class Reader:
         asked = self._fitting(binding.controller(tree, mention.head), wanted)
         if asked:
             return asked
+        found = self._nearest(mention, sort, wanted, rivals)
+        return found or (self._nearest(mention, sort, _BODIES, rivals) if sort == "plural" else ())
+
+    def _nearest(self, mention: Mention, sort: str, wanted: Set[str], rivals: tuple[int, ...]) -> tuple[int, ...]:
+        """The last one of some types before a pronoun, a subject first in each sentence."""
+        tree = self.tree
         here = tree.sentences[mention.head]
         for sentence in range(here, here - _REACH, -1):
             singly = ((m.head, (number,)) for number, cluster in enumerate(self.clusters) if cluster.type in wanted
@@ -407,7 +415,7 @@ class Reader:
                 return found
         return ()
 
-    def _fitting(self, tokens: tuple[int, ...], wanted: set[str]) -> tuple[int, ...]:
+    def _fitting(self, tokens: tuple[int, ...], wanted: Set[str]) -> tuple[int, ...]:
         """What tokens refer to, if it is all of some types."""
         found = tuple(dict.fromkeys(n for at in tokens for n in self.by_token.get(at, ())))
         return found if all(self.clusters[number].type in wanted for number in found) else ()
@@ -416,7 +424,7 @@ class Reader:
         """Whether a token is "I" or "we": who says so is not "he" or "they" in the same breath."""
         return self.lexicon.effects["Pronoun"].get(self.tree.lemmas[at], "").startswith("speaker")
 
-    def _coordinate(self, mention: Mention, wanted: set[str]) -> tuple[int, ...]:
+    def _coordinate(self, mention: Mention, wanted: Set[str]) -> tuple[int, ...]:
         """Whose a thing is that is named after somebody: X and his rival."""
         tree = self.tree
         owned = tree.heads[mention.head]
