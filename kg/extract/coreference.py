@@ -102,7 +102,7 @@ class Reader:
             acronym = (
                 len(words) == 1
                 and mention.text.isupper()
-                and mention.text.replace(".", "") in {_initials(cluster.name), "".join(word[:1] for word in own).upper()}
+                and mention.text.replace(".", "") in {_initials(cluster.name), "".join(w[:1] for w in own).upper()}
             )
             if same or part or short or model or acronym:
                 candidates.append((not (same or acronym), abs(cluster.mentions[0].start - mention.start), number))
