@@ -330,7 +330,8 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
             return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):
             return False
-        if function in frame.places and not (at in types and schema.fits(types[at], "place")):
+        ground = tree.lemmas[at] in lexicon.words["grounds"]
+        if function in frame.places and not ground and not (at in types and schema.fits(types[at], "place")):
             return False
         if types.get(at) and not _may_relate(schema, frame, function, types[at]):
             return False

@@ -89,6 +89,8 @@ class Implications:
     def _backers(self, happening: Happening) -> Iterator[int]:
         """Who helps the doer to do it: "Iran helps Iraq to destroy Daesh"."""
         tree, at = self.scene.tree, happening.proposition.at
+        while tree.deps[at] == "conj":
+            at = tree.heads[at]
         plover, doers = self.scene.lexicon.schema.plover, set(happening.clusters("agent"))
         for other in self.happenings if tree.deps[at] in {"advcl", "xcomp", "ccomp"} else ():
             helped = other.proposition.at == tree.heads[at] and plover.get(other.class_) in {"SUPPORT", "AID"}
