@@ -251,6 +251,8 @@ def _recognised(
         head = head_of(tree, start, end)
         if label != "PERSON" and any(f.typed for f in lexicon.frames.get(("Noun", tree.lemmas[head]), ())):
             continue
+        if label != "PERSON" and fold(tree.words[end - 1]) in lexicon.words["ranks"]:
+            continue
         kind = _LABELS[label]
         text = text_of(tree, start, end)
         yield Mention(start, end, head, NAME, _refined(kind, tree, start, end, lexicon), text)
