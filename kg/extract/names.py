@@ -306,7 +306,8 @@ def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> s
     if kind == "Document":  # "TF 7" is no law
         return "Organization" if _ACRONYM.match(tree.words[start]) and tree.words[end - 1].isdigit() else kind
     if kind == "Person":
-        last = types.get(fold(tree.words[end - 1])) if end - start > 1 else None
+        ending = fold(tree.words[end - 1]).rstrip(".") if end - start > 1 else ""
+        last = types.get(ending, "Organization" if ending in lexicon.words["company-endings"] else None)
         if end - start > 1 and types.get(fold(tree.words[start])) == "Weapon":  # USS Cole
             return "Weapon"
         where = _is_where(tree, start, end, lexicon) or _is_local(tree, start, end, lexicon)
@@ -316,12 +317,20 @@ def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> s
     return _given(tree, start, end, lexicon) or ("Person" if _is_titled(tree, start, end, lexicon) else kind)
 
 
+#: What ends the first part of a name, whose last word tells what it is.
+_OPENS = frozenset({"of", "for", "-", "–", "—"})
+
+
 def _given(tree: Tree, start: int, end: int, lexicon: Lexicon) -> str | None:
     """The type that a word of a name gives away; the name of a kind of weapon is no body's: "UAV"."""
     types = lexicon.effects["NameWord"]
     if end - start == 1 and fold(tree.words[start]).removesuffix("s") in lexicon.words["weapons"]:
         return "Weapon"
-    return next((types[word] for word in map(fold, tree.words[start:end]) if word in types), None)
+    words = [fold(word) for word in tree.words[start:end]]
+    of = next((n for n, word in enumerate(words) if word in _OPENS), len(words))
+    # The War Committee is a committee, the Ministry of Defence a ministry.
+    ranked = (*reversed(words[:of]), *words[of:])
+    return next((types[word] for word in ranked if word in types), None)
 
 
 def _is_where(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
