@@ -90,6 +90,7 @@ def find(
     """All mentions, in order of their tokens; a name may lie inside another (the State in "Georgian Parliament")."""
     known = tuple(_known(tree, index, lexicon))
     recognised = tuple(_recognised(tree, entities, known, lexicon))
+    known = tuple(mention for mention in known if not _is_namesake(tree, mention, recognised, lexicon))
     wide = {token for mention in recognised for token in range(mention.start, mention.end)}
     recognised = (*_short(tree, recognised, known), *_telling(tree, (*known, *recognised), lexicon))
     names = (*(m for m in known if m.head not in wide or m.type == "State"), *recognised)
@@ -99,6 +100,14 @@ def find(
     )
     pronouns = (pronoun(tree, at) for at in range(len(tree)) if is_pronoun(tree, at, lexicon))
     return tuple(sorted((*names, *nominals, *pronouns), key=order))
+
+
+def _is_namesake(tree: Tree, mention: Mention, recognised: Iterable[Mention], lexicon: Lexicon) -> bool:
+    """Whether a city's name is that of a person whom the text names in full: "Dana Houston … Houston said"."""
+    if mention.type != "City" or mention.end - mention.start > 1 or _is_place(tree, mention.head, lexicon):
+        return False
+    people = (one for one in recognised if one.type == "Person" and one.end - one.start > 1)
+    return any(tree.words[one.end - 1] == tree.words[mention.start] for one in people)
 
 
 def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]) -> Iterator[Mention]:
