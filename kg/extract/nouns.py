@@ -79,6 +79,10 @@ def nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
 _POINTS = frozenset({"this", "that", "these", "those"})
 
 
+#: What tells which of their kind things are.
+_TELLS = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "relcl", "acl", "prep", "appos"})
+
+
 def names_nothing(tree: Tree, at: int, lexicon: Lexicon) -> bool:
     """Whether a common noun mentions no thing: it measures, says of which kind another is or what a thing is like, or
     points back at what was told."""
@@ -87,7 +91,8 @@ def names_nothing(tree: Tree, at: int, lexicon: Lexicon) -> bool:
         return False
     abstract = lemma.endswith(tuple(words["abstract-endings"])) and lemma not in words["concrete"]
     points = any(tree.lemmas[kid] in _POINTS for kid in tree.down(at, "det"))
-    vague = lemma in words["measures"] or lemma in words["event-nouns"] or abstract
+    any_ = tree.tags[at] == "NNS" and not any(tree.deps[kid] in _TELLS for kid in tree.kids[at])  # "vehicles, bridges"
+    vague = lemma in words["measures"] or lemma in words["event-nouns"] or abstract or any_
     return vague or points or tree.deps[at] in {"compound", "attr"}
 
 
