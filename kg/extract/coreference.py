@@ -179,7 +179,8 @@ class Reader:
         elif mention.type == "Government" and len(owner) > 1:  # "the British and French governments"
             self._take(mention, owner)
         elif mention.type == "Delegate":
-            self._take(mention, owner or (self._described(mention),))
+            sends = owner and not (self._is_craft(mention) and self._may_be_a_firm(owner[0]))
+            self._take(mention, owner if sends else (self._described(mention),))
         elif mention.type == "State" and (own := self._own_state(mention)):
             self._take(mention, own, weak=True)
         elif not owner and (known := self._holder(mention)) is not None:
@@ -266,10 +267,18 @@ class Reader:
         )
         return kind or any(self.tree.lemmas[m.head] == lemma for m in before)
 
+    def _is_craft(self, mention: Mention) -> bool:
+        return self.tree.lemmas[mention.head] in self.lexicon.words["craft"]
+
+    def _may_be_a_firm(self, number: int) -> bool:
+        """Whether a body has a name that nobody knows: "Airbus jets" are built by Airbus, and do not act for it."""
+        cluster = self.clusters[number]
+        named = any(mention.kind == NAME for mention in cluster.mentions)
+        return cluster.type in {"Organization", "Company"} and cluster.iri is None and named
+
     def _described(self, mention: Mention) -> int:
         """The entity with the same description, or a new one."""
-        craft = self.tree.lemmas[mention.head] in self.lexicon.words["craft"]
-        type_ = (THING if craft else "Group") if mention.type == "Delegate" else mention.type
+        type_ = (THING if self._is_craft(mention) else "Group") if mention.type == "Delegate" else mention.type
         for number, cluster in enumerate(self.clusters):
             if cluster.type == type_ and cluster.iri is None and fold(cluster.name) == fold(mention.text):
                 return number
