@@ -99,11 +99,7 @@ class Reader:
             single = mention.end - mention.start == 1  # "Lockheed", but not "Lockheed Inc."
             short = single and len(own) > 1 and words[0] == own[0] and self._are_bodies(mention, cluster)
             model = cluster.type == mention.type == THING and own[-len(words) :] == words
-            acronym = (
-                len(words) == 1
-                and mention.text.isupper()
-                and mention.text.replace(".", "") in {_initials(cluster.name), "".join(w[:1] for w in own).upper()}
-            )
+            acronym = len(words) == 1 and mention.text.isupper() and self._has_initials(cluster.name, mention.text)
             if same or part or short or model or acronym:
                 candidates.append((not (same or acronym), abs(cluster.mentions[0].start - mention.start), number))
         return min(candidates)[2] if candidates else None
@@ -114,6 +110,18 @@ class Reader:
         if state is None or state.end >= mention.end:
             return self._core(mention.text), None
         return self._core(" ".join(self.tree.words[state.end : mention.end])), state.iri
+
+    def _has_initials(self, name: str, acronym: str) -> bool:
+        """Whether letters are the initials of a name, with or without "Corporation" and the like: GM, AIG."""
+        words = [word for word in name.split() if word[:1].isupper()]
+        letters = acronym.replace(".", "")
+        left = (fold(word).rstrip(".,") for word in words[len(letters) :])
+        initials = "".join(word[0] for word in words[: len(letters)])
+        return (
+            len(letters) > 1
+            and initials == letters
+            and all(word in self.lexicon.words["company-endings"] for word in left)
+        )
 
     def _are_bodies(self, mention: Mention, cluster: Cluster) -> bool:
         """Whether a name and an entity are bodies that nobody knows apart: Lockheed may be Lockheed Martin."""
@@ -462,10 +470,6 @@ class Reader:
             (max((m.start for m in c.mentions if m.start < before), default=-1), n) for n, c in enumerate(self.clusters)
         ]
         return [(n, self.clusters[n]) for at, n in sorted(last, reverse=True) if at >= 0]
-
-
-def _initials(name: str) -> str:
-    return "".join(word[0] for word in name.split() if word[:1].isupper())
 
 
 @dataclass(frozen=True, slots=True)
