@@ -139,15 +139,31 @@ class Reader:
     # ── left to right ──
 
     def read(self, mentions: Iterable[Mention]) -> None:
-        """Resolve nouns and pronouns in the order of their heads: whose "our country" or "coalition aircraft" are, what
-        stands in front of them tells first."""
+        """Resolve nouns and pronouns in the order of their heads: whose "our country" is, what
+        stands in front tells first; who "we" are in a quotation, the speaker behind it: "…", he said.
+        """
+        waiting = []
         for mention in sorted(mentions, key=lambda one: (one.head, one.kind != PRONOUN, one.end)):
             if mention.kind == NAME:
                 self._focus(mention)
             elif mention.kind == NOMINAL:
                 self._nominal(mention)
+            elif mention.kind == PRONOUN and self._is_announced(mention):
+                waiting.append(mention)
             elif mention.kind == PRONOUN:
                 self._pronoun(mention)
+        for mention in waiting:
+            self._pronoun(mention)
+
+    def _is_announced(self, mention: Mention) -> bool:
+        """Whether a pronoun is that of a speaker who is yet to be read of."""
+        said = self._quotation(mention) if self._is_first_person(mention.head) else None
+        return said is not None and said.speaker > mention.head and said.speaker not in self.by_token
+
+    def _quotation(self, mention: Mention) -> Said | None:
+        """The direct speech that a mention stands in."""
+        at = self.tree.starts[mention.head]
+        return next((said for said in self.spoken if said.direct and said.start <= at < said.end), None)
 
     def _focus(self, mention: Mention) -> None:
         """Two actors joined by "and", a hyphen or "between" are the parties in focus from here on."""
@@ -346,8 +362,7 @@ class Reader:
 
     def _spoken_by(self, mention: Mention, sort: str) -> tuple[int, ...]:
         """First person inside a quotation is its speaker; "we" are those for whom he speaks."""
-        at = self.tree.starts[mention.head]
-        said = next((said for said in self.spoken if said.direct and said.start <= at < said.end), None)
+        said = self._quotation(mention)
         if said is None:
             return () if self._is_quoted(mention.head) else (self._writer(mention, sort),)
         speakers = self.by_token.get(said.speaker, ())
