@@ -91,8 +91,9 @@ def names_nothing(tree: Tree, at: int, lexicon: Lexicon) -> bool:
         return False
     abstract = lemma.endswith(tuple(words["abstract-endings"])) and lemma not in words["concrete"]
     points = any(tree.lemmas[kid] in _POINTS for kid in tree.down(at, "det"))
-    any_ = tree.tags[at] == "NNS" and not any(tree.deps[kid] in _TELLS for kid in tree.kids[at])  # "vehicles, bridges"
-    vague = lemma in words["measures"] or lemma in words["event-nouns"] or abstract or any_
+    plain = tree.tags[at] == "NNS" and not any(tree.deps[kid] in _TELLS for kid in tree.kids[at])
+    some = plain and lemma not in words["weapons"]  # "bridges, depots"; but who has tanks is told
+    vague = lemma in words["measures"] or lemma in words["event-nouns"] or abstract or some
     return vague or points or tree.deps[at] in {"compound", "attr"}
 
 
