@@ -98,7 +98,7 @@ class Reader:
             )
             single = mention.end - mention.start == 1  # "Lockheed", but not "Lockheed Inc."
             short = single and len(own) > 1 and words[0] == own[0] and self._are_bodies(mention, cluster)
-            model = cluster.type == mention.type == THING and own[-len(words) :] == words
+            model = cluster.type == mention.type in {THING, "Weapon"} and own[-len(words) :] == words
             acronym = len(words) == 1 and mention.text.isupper() and self._has_initials(cluster.name, mention.text)
             if same or part or short or model or acronym:
                 candidates.append((not (same or acronym), abs(cluster.mentions[0].start - mention.start), number))
@@ -203,8 +203,10 @@ class Reader:
         elif mention.type == "Government" and len(owner) > 1:  # "the British and French governments"
             self._take(mention, owner)
         elif mention.type == "Delegate":
-            sends = owner and not (self._is_craft(mention) and self._may_be_a_firm(owner[0]))
-            self._take(mention, owner if sends else (self._described(mention),))
+            if owner and self._is_craft(mention) and not self._may_be_a_firm(owner[0]):
+                self.by_token[mention.head] = owner  # what is in front of "aircraft" mentions them already
+            else:
+                self._take(mention, (not self._is_craft(mention) and owner) or (self._described(mention),))
         elif mention.type == "State" and (own := self._own_state(mention)):
             self._take(mention, own, weak=True)
         elif not owner and (known := self._holder(mention)) is not None:

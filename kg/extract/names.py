@@ -115,6 +115,7 @@ def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]
     something else or passes them over: "Jane Ngugi … Ngugi"."""
     full = [tree.words[m.start : m.end] for m in recognised if m.type == "Person" and m.end - m.start > 1]
     people = {words[-1] for words in full}
+    ships = {tree.words[m.end - 1] for m in recognised if m.type == "Weapon" and m.end - m.start > 1} - people
     first = {words[:length] for words in full for length in range(2, len(words))}  # "Abu Salim al-Basri … Abu Salim"
     other = {m.text for m in recognised if m.type != "Person" and m.end - m.start > 1} | {m.text for m in known}
     people = {name for name in people if name.istitle() and name not in other}
@@ -122,7 +123,8 @@ def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]
     for mention in recognised:
         words = tree.words[mention.start : mention.end]
         lone = (len(words) == 1 and words[0] in people) or words in first
-        yield replace(mention, type="Person") if lone else mention
+        aboard = mention.type == "Person" and len(words) == 1 and words[0] in ships
+        yield replace(mention, type="Person") if lone else replace(mention, type="Weapon") if aboard else mention
     for at, word in enumerate(tree.words):
         if word in people and at not in taken and (tree.tags[at] == "NNP" or _may_be_called(tree, at)):
             yield Mention(at, at + 1, at, NAME, "Person", word)
