@@ -17,7 +17,7 @@ from kg.lexicon import Lexicon
 _ACTING = frozenset(
     {"State", "ArmedGroup", "Government", "PoliticalParty", "Organization", "IntergovernmentalOrganization", "Military"}
 )
-#: Bodies that are "they" where nobody else may be: "Airbus says they will build it".
+#: Bodies that are "they" where nobody else may be: "Saab says they will build it".
 _BODIES = frozenset({"Company", "Organization", "PoliticalParty", "Media"})
 #: In how many sentences back a pronoun finds its antecedent, its own counted.
 _REACH = 5
@@ -112,7 +112,7 @@ class Reader:
         return self._core(" ".join(self.tree.words[state.end : mention.end])), state.iri
 
     def _has_initials(self, name: str, acronym: str) -> bool:
-        """Whether letters are the initials of a name, with or without "Corporation" and the like: GM, AIG."""
+        """Whether letters are the initials of a name, with or without "Corporation" and the like: IBM."""
         words = [word for word in name.split() if word[:1].isupper()]
         letters = acronym.replace(".", "")
         left = (fold(word).rstrip(".,") for word in words[len(letters) :])
@@ -297,7 +297,7 @@ class Reader:
         return self.tree.lemmas[mention.head] in self.lexicon.words["craft"]
 
     def _may_be_a_firm(self, number: int) -> bool:
-        """Whether a body has a name that nobody knows: "Airbus jets" are built by Airbus, and do not act for it."""
+        """Whether a body has a name that nobody knows: "Saab jets" are built by Saab, and do not act for it."""
         cluster = self.clusters[number]
         named = any(mention.kind == NAME for mention in cluster.mentions)
         return cluster.type in {"Organization", "Company"} and cluster.iri is None and named

@@ -131,7 +131,7 @@ def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]
 
 
 def _may_be_called(tree: Tree, at: int) -> bool:
-    """Whether a noun with a capital may be a name: one that opens a sentence only if it is no plural ("Jobs is …")."""
+    """Whether a noun with a capital may be a name: one that opens a sentence only if it is no plural ("Woods is …")."""
     if not tree.is_noun(at):
         return False
     verb, subject = tree.heads[at], tree.deps[at] in {"nsubj", "nsubjpass"}

@@ -46,7 +46,7 @@ def _does(tree: Tree, at: int, lexicon: Lexicon) -> bool:
 
 
 def introduces(tree: Tree, at: int) -> bool:
-    """Whether a common noun stands in front of the name of what it says: "the airline Qantas"."""
+    """Whether a common noun stands in front of the name of what it says: "the airline Finnair"."""
     name = tree.heads[at]
     named = at < name and set(tree.tags[at + 1 : name + 1]) == {"NNP"}
     return named and tree.tags[at] == "NN" and tree.deps[at] in {"compound", "nmod"}
