@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
@@ -20,12 +19,11 @@ import networkx as nx
 from jinja2 import Environment, select_autoescape
 from markupsafe import Markup
 from pyvis.network import Network
-from rdflib import RDFS
 
-from kg import lexicon, ontology
+from kg import lexicon
+from kg.labels import in_words, is_a
 from kg.layout import Box, by_degree, places
 from kg.mirror import Claim
-from kg.namespaces import KG
 from kg.record import ACTUAL, NEGATED
 
 #: A picture of more is a tangle; so many rows has the table.
@@ -184,7 +182,7 @@ def _node(drawn: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
         "drawn": drawn,
         "name": data["label"],
         "title": _name(data),
-        "type": _in_words(data["type"]),
+        "type": in_words(data["type"]),
         "group": _group(data),
         "statuses": _statuses(data["claims"]),
         "hollow": status in _UNREAL,
@@ -208,7 +206,7 @@ def _edge(drawn: dict[str, Any], graph: nx.MultiDiGraph, one: str, two: str, dat
         "to": two,
         "drawn": drawn,
         "title": " – ".join(_link(graph, one, two, data)),
-        "predicate": _in_words(data["predicate"]),
+        "predicate": in_words(data["predicate"]),
         "statuses": _statuses(data["claims"]),
         "faint": status == "stated",
         "paint": STATUSES[status][1],
@@ -239,36 +237,21 @@ def _box(graph: nx.MultiDiGraph, iri: str) -> Box:
 # ------------------------------------------------------------------------------------------------------------ in words
 
 
-@cache
-def _labels() -> dict[str, str]:
-    """What the ontology calls its classes and properties."""
-    found = lexicon.nodes([ontology.path("kg.ttl")])
-    return {
-        iri.removeprefix(str(KG)): node[str(RDFS.label)][0] for iri, node in found.items() if node.get(str(RDFS.label))
-    }
-
-
-def _in_words(name: str) -> str:
-    """The label of a class or property; of one that the ontology does not know the words of its name."""
-    return _labels().get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-
-
 def _name(data: Mapping[str, Any]) -> str:
     """An event is named by its class and its words, all else by its label."""
     label: str = data["label"]
-    kind = _in_words(data["type"])
+    kind = in_words(data["type"])
     if data["kind"] != "event" or label.casefold() == kind.casefold():
         return label
     return f"{kind[:1].upper()}{kind[1:]}: {label}"
 
 
 def _is_a(data: Mapping[str, Any]) -> tuple[str, str, str]:
-    kind = _in_words(data["type"])
-    return data["label"], "is an" if kind[:1] in "aeiou" else "is a", kind
+    return data["label"], is_a(data["type"]), in_words(data["type"])
 
 
 def _link(graph: nx.MultiDiGraph, one: str, two: str, data: Mapping[str, Any]) -> tuple[str, str, str]:
-    return _name(graph.nodes[one]), _in_words(data["predicate"]), _name(graph.nodes[two])
+    return _name(graph.nodes[one]), in_words(data["predicate"]), _name(graph.nodes[two])
 
 
 def _qualified(word: str, status: str) -> str:
@@ -287,7 +270,7 @@ def _node_label(data: Mapping[str, Any]) -> str:
 
 def _edge_label(data: Mapping[str, Any]) -> str:
     """Where some state and others deny it, the label says so."""
-    label, statuses = _qualified(_in_words(data["predicate"]), _status(data["claims"][0])), _statuses(data["claims"])
+    label, statuses = _qualified(in_words(data["predicate"]), _status(data["claims"][0])), _statuses(data["claims"])
     return f"{label} (also denied)" if "negated" in statuses and len(statuses) > 1 else label
 
 
