@@ -598,7 +598,7 @@ def view(
     title: Annotated[str, typer.Option(help="Title of the page.")] = "What the articles say",
     open_: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
-    """Draw the graph as one page that works offline.
+    """Draw the graph as one page that works offline, to mail or to keep: filters, time, search, paths, every sentence.
 
     \b
     Examples:
