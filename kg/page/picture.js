@@ -33,8 +33,8 @@ function edgeLook(edge) {
   return { ...edge.drawn, label: undefined, width: stands ? 2 : 1.2, color: { color: css(edge.paint), highlight: css(edge.paint), hover: css(edge.paint), opacity } };
 }
 const drawn = {
-  nodes: new vis.DataSet(page.nodes.map(node => ({ ...nodeLook(node), title: tip(node.title, about(node.id)) }))),
-  edges: new vis.DataSet(page.edges.map(edge => ({ ...edgeLook(edge), title: tip(edge.title, ofEdge(edge)) }))),
+  nodes: new vis.DataSet(page.nodes.map(nodeLook)),
+  edges: new vis.DataSet(page.edges.map(edgeLook)),
 };
 const views = {
   nodes: new vis.DataView(drawn.nodes, { filter: ({ id }) => shown.nodes.has(id) }),
@@ -172,6 +172,9 @@ function grow(id) {
   pin([id, ...around.get(id).flatMap(edge => [edge.from, edge.to])]);
   network.fit({ nodes: [...new Set(near(id))].filter(one => shown.nodes.has(one)), animation: !still, maxZoomLevel: 1.5 });
 }
+/** What hovering shows is made when it is wanted: thousands of such boxes would take as long as the picture. */
+network.on("hoverNode", ({ node }) => drawn.nodes.update({ id: node, title: tip(nodes.get(node).title, about(node)) }));
+network.on("hoverEdge", ({ edge }) => drawn.edges.update({ id: edge, title: tip(edges.get(edge).title, ofEdge(edges.get(edge))) }));
 network.on("click", event => choose(event.nodes, event.edges));
 const hush = () => document.querySelectorAll("div.vis-tooltip").forEach(one => { one.style.visibility = "hidden"; });
 byId("graph").addEventListener("mouseleave", hush);
