@@ -90,9 +90,10 @@ window.kgEditor = (place, { endpoint, prefixes = {}, examples = [], link = null 
     autocompleters: completers(prefixes),
     prefixCcApi: null,
     persistenceId: null,
-    createShareableLink: undefined,
+    createShareableLink: null,
     consumeShareLink: null,
     resizeable: false,
+    editorHeight: "15rem",
     value: `${opening(prefixes)}\n\nSELECT * WHERE {\n  ?subject ?predicate ?object\n} LIMIT 25`,
   });
   yasqe.getInputField().setAttribute("aria-label", "SPARQL query; Control and Enter asks it");

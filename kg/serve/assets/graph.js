@@ -6,26 +6,34 @@ import Sigma from "sigma";
 import { EdgeArrowProgram, EdgeRectangleProgram } from "sigma/rendering";
 import "./graph.css";
 
-const COLOURS = ["#1b6ca8", "#b9770e", "#1e8449", "#943126", "#6c3483", "#117a8b", "#a0366e", "#7d6608", "#5d6d7e", "#d35400"];
+const COLOURS = ["#1b6ca8", "#b9770e", "#1e8449", "#943126", "#6c3483", "#117a8b", "#a0366e", "#7d6608", "#d35400", "#2e4057"], OTHER = "#98a3ad";
 const STATUSES = { negated: "#b03a2e", planned: "#b9770e", possible: "#b9770e", conditional: "#b9770e", desired: "#b9770e", said: "#7f8c8d" };
 const STATED = "#b5bec5", FADED = "#e3e7ea";
 /** Above this, arrowheads are more than can be seen, and edges wait until the picture rests. */
 const MOST_ARROWS = 5000;
 
-function colours(nodes, field) {
-  const values = [...new Set(nodes.map(node => node[field]))].sort();
-  return new Map(values.map((value, at) => [value, COLOURS[at % COLOURS.length]]));
+/** The commonest values have a colour each, all others share the last. */
+function colours(values) {
+  const counts = new Map();
+  for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
+  const common = [...counts].sort(([one, many], [two, more]) => more - many || (one < two ? -1 : 1));
+  return new Map(common.map(([value], at) => [value, COLOURS[at] || OTHER]));
 }
 function read({ nodes, edges }) {
-  const graph = new MultiDirectedGraph(), colour = colours(nodes, "type");
+  const graph = new MultiDirectedGraph();
   for (const { id, label, type, x, y, size, community } of nodes) {
-    graph.addNode(id, { label, kind: type, community, x, y: -y, size: size || 3, color: colour.get(type) });
+    graph.addNode(id, { label, kind: type, community, x, y: -y, size: size || 3 });
   }
   for (const { id, source, target, label, status } of edges) {
     if (!graph.hasNode(source) || !graph.hasNode(target)) continue;
     graph.addEdgeWithKey(id, source, target, { label, status, size: 1, color: STATUSES[status] || STATED });
   }
+  paint(graph, "kind");
   return graph;
+}
+function paint(graph, field) {
+  const colour = colours(graph.mapNodes((_, data) => data[field]));
+  graph.updateEachNodeAttributes((_, data) => ({ ...data, color: colour.get(data[field]) }), { attributes: ["color"] });
 }
 
 function element(tag, text, name) {
@@ -50,19 +58,35 @@ function zooms(camera) {
   );
   return box;
 }
-/** What is where: each type with its colour and count; a tick shows or hides it. */
-function legend(graph, state, redraw) {
-  const counts = new Map(), box = element("fieldset", "", "kg-legend");
+/** A type with its colour and count; its tick shows or hides it. */
+function entry(kind, { color, count }, state, redraw) {
+  const label = element("label"), tick = element("input"), sample = element("span", "●");
+  tick.type = "checkbox";
+  tick.checked = !state.hidden.has(kind);
+  sample.style.color = state.field === "kind" ? color : "inherit";
+  tick.addEventListener("change", () => { if (tick.checked) state.hidden.delete(kind); else state.hidden.add(kind); redraw(); });
+  label.append(tick, sample, ` ${kind} (${count})`);
+  return label;
+}
+function entries(graph, state, redraw) {
+  const counts = new Map();
   graph.forEachNode((_, { kind, color }) => counts.set(kind, { color, count: (counts.get(kind)?.count || 0) + 1 }));
-  box.append(element("legend", "What"));
-  for (const [kind, { color, count }] of [...counts].sort(([one], [two]) => (one < two ? -1 : 1))) {
-    const label = element("label"), tick = element("input"), sample = element("span", "●");
-    tick.type = "checkbox"; tick.checked = true;
-    sample.style.color = color;
-    tick.addEventListener("change", () => { if (tick.checked) state.hidden.delete(kind); else state.hidden.add(kind); redraw(); });
-    label.append(tick, sample, ` ${kind} (${count})`);
-    box.append(label);
-  }
+  const sorted = [...counts].sort(([, one], [, two]) => two.count - one.count);
+  return sorted.map(([kind, item]) => entry(kind, item, state, redraw));
+}
+/** What is where, and what colours stand for. */
+function legend(graph, state, redraw) {
+  const box = element("details", "", "kg-legend"), list = element("div"), label = element("label", "Colour "), select = element("select");
+  box.open = innerWidth > 700;
+  select.append(new Option("by kind", "kind"), new Option("by community", "community"));
+  select.addEventListener("change", () => {
+    state.field = select.value;
+    paint(graph, state.field);
+    list.replaceChildren(...entries(graph, state, redraw));
+  });
+  label.append(select);
+  list.append(...entries(graph, state, redraw));
+  box.append(element("summary", "What"), label, list);
   return box;
 }
 
@@ -74,19 +98,21 @@ function reducers(graph, state) {
     }),
     edgeReducer: (edge, data) => {
       const ends = state.chosen === null ? null : graph.extremities(edge);
-      return { ...data, hidden: ends !== null && !ends.includes(state.chosen), forceLabel: ends !== null };
+      const near = ends === null || ends.includes(state.chosen);
+      return { ...data, hidden: !near, ...(ends === null ? { label: null } : { forceLabel: true }) };
     },
   };
 }
 function draw(box, graph) {
-  const state = { chosen: null, near: new Set(), hidden: new Set() }, large = graph.size > MOST_ARROWS;
+  const state = { chosen: null, near: new Set(), hidden: new Set(), field: "kind" }, large = graph.size > MOST_ARROWS;
   const renderer = new Sigma(graph, box, {
     ...reducers(graph, state),
     edgeProgramClasses: { arrow: EdgeArrowProgram, line: EdgeRectangleProgram },
     defaultEdgeType: large ? "line" : "arrow",
     hideEdgesOnMove: large,
     renderEdgeLabels: true,
-    labelDensity: 0.6,
+    labelDensity: 0.4,
+    labelGridCellSize: 120,
     labelRenderedSizeThreshold: 5,
     labelFont: "system-ui, sans-serif",
     labelColor: { color: getComputedStyle(box).color },

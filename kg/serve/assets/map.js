@@ -8,7 +8,18 @@ import names from "./names.json";
 import "leaflet/dist/leaflet.css";
 import "./map.css";
 
-const outlines = feature(world, world.objects.countries).features;
+/** Rings that cross the 180th meridian go on beyond it; else they would be drawn back around the world. */
+function unwrapped(ring) {
+  const crosses = ring.some(([lon], at) => at > 0 && Math.abs(lon - ring[at - 1][0]) > 180);
+  return crosses ? ring.map(([lon, lat]) => [lon < 0 ? lon + 360 : lon, lat]) : ring;
+}
+const deeply = (rings, depth) => depth ? rings.map(inner => deeply(inner, depth - 1)) : unwrapped(rings);
+function outline({ type, properties, geometry }) {
+  const depth = geometry.type === "MultiPolygon" ? 2 : 1;
+  return { type, properties, geometry: { type: geometry.type, coordinates: deeply(geometry.coordinates, depth) } };
+}
+/** Without Antarctica, whose outline goes around the pole. */
+const outlines = feature(world, world.objects.countries).features.filter(({ properties }) => properties.name !== "Antarctica").map(outline);
 const known = new Set(outlines.map(({ properties }) => properties.name));
 const SHADES = ["#d6e4f0", "#9fc3e0", "#5f9bcb", "#2b6ea6", "#174a75"];
 const shade = share => SHADES[Math.min(SHADES.length - 1, Math.floor(share * SHADES.length))];
@@ -46,7 +57,7 @@ function fit(map, layers, states, places) {
   map.fitBounds(bounds.isValid() ? bounds : [[-55, -170], [75, 180]], { animate: false, maxZoom: 6 });
 }
 function draw(box, { states = [], places = [] }) {
-  const map = L.map(box, { preferCanvas: true, worldCopyJump: true, minZoom: 1, maxZoom: 8, attributionControl: false });
+  const map = L.map(box, { preferCanvas: true, worldCopyJump: true, minZoom: 1, maxZoom: 8, zoomSnap: 0.25, zoomDelta: 0.5, attributionControl: false });
   map.setView([20, 0], 2);
   const layers = drawStates(map, states);
   const markers = drawPlaces(map, places);
