@@ -19,13 +19,14 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import DCTERMS, Dataset
 
 from kg import journal, judgements
+from kg.answer import Answer as Answer
 from kg.clusters import Judgement
 from kg.derive import Derivation, from_scratch
 from kg.errors import ArticleError, QueryError, StoreError
@@ -47,11 +48,15 @@ from kg.graph import (
     text,
 )
 from kg.namespaces import ARTICLE, DERIVED, FOREIGN, IDENTITY, INDEX, JOURNAL, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
+from kg.query import ask
 from kg.record import Record
 from kg.shapes import shapes, violations
 from kg.share import Share, share
 from kg.sparql import refuse, told
 from kg.world import closed, schema
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 _WORLD = ox.NamedNode(WORLD)
 #: How many forms, and shares of articles, are remembered between two changes.
@@ -69,14 +74,6 @@ class Source:
     published: str | None
     hash: str
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a query found: named columns, and rows of text, None where a variable is free."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str | None, ...], ...]
 
 
 class Store:
@@ -424,6 +421,16 @@ class Store:
             raise QueryError(told(str(error))) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"the query cannot be answered: {error}") from error
+
+    def frame(self, question: str, /, **values: str | None) -> DataFrame:
+        """The answer to a question by name (see `kg.ask`), or to a SPARQL query, as a pandas table of text.
+
+        Raises QueryError as `ask` and `select` do, and where pandas is not installed.
+        """
+        named = "{" not in question
+        if not named and values:
+            raise QueryError(f"only a question by name takes {', '.join(values)}: write values into the query")
+        return (ask(self, question, **values) if named else self.select(question)).frame()
 
 
 # -------------------------------------------------------------------------------------------------------------- opening
