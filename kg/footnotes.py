@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -30,8 +30,12 @@ from kg.store import Source, Store
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A claim in words, how it is meant where it is not asserted, and what its footnote says. Unknown text is empty."""
+    """A claim in words, how it is meant where it is not asserted, and what its footnote says. Unknown text is empty.
 
+    `thing` tells subjects of one name apart: it is the same for claims of one subject that one sentence makes.
+    """
+
+    subject: str
     words: str
     meant: str
     sentence: str
@@ -40,6 +44,7 @@ class Note:
     date: str
     headline: str
     url: str
+    thing: str = ""
 
 
 # --------------------------------------------------------------------------------------------------------- what is told
@@ -72,21 +77,29 @@ def answer(store: Store, question: str, /, **values: str | None) -> tuple[Note, 
 
 
 def _note(item: Evidence) -> Note:
-    office = f" as {item.office}" if item.office else ""
+    is_event = item.start is not None
     return Note(
-        f"{_words(item)}{office}", _meant(item), item.sentence, item.speaker, item.outlet, item.date, item.headline,
-        item.url,
-    )  # fmt: skip
+        subject=f"“{item.subject}”" if is_event else item.subject,
+        words=_words(item) + (f" as {item.office}" if item.office else ""),
+        meant=_meant(item),
+        sentence=item.sentence,
+        speaker=item.speaker,
+        outlet=item.outlet,
+        date=item.date,
+        headline=item.headline,
+        url=item.url,
+        thing=f"{item.article} {item.start},{item.end}" if is_event else "",
+    )
 
 
 def _row(row: Mapping[str, str | None], source: Source | None) -> Note:
     """A row in words: its first cell and what is told of it, but for what stands elsewhere in a note."""
     below = {name: row.get(name) or "" for name in ("sentence", "speaker", "outlet", "date")}
     cells = [(name, value) for name, value in row.items() if value and name not in (*below, *_MEANT, "article")]
-    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in cells[1:])
     qualifiers = (_local(row.get(name) or "") for name in _MEANT)
     return Note(
-        words=": ".join(filter(None, (cells[0][1] if cells else "", told))),
+        subject=cells[0][1] + ":" * (len(cells) > 1) if cells else "",
+        words=", ".join(f"{name.replace('_', ' ')} {value}" for name, value in cells[1:]),
         meant=", ".join(name for name in qualifiers if name not in ("", AFFIRMED, ACTUAL)),
         headline=(source.headline if source else None) or "",
         url=(source.url if source else None) or "",
@@ -108,14 +121,13 @@ _LINKING = (" of", " with", " in", " by", " as")
 
 
 def _words(item: Evidence) -> str:
-    """Such as: Medinsky is negotiator of Russia; talks is a negotiation; “talks”: party Russia."""
+    """What is said of the subject: "is negotiator of Russia", "is a negotiation", "has party Russia"."""
     label = in_words(item.predicate)
     if item.predicate == "type":
-        return f"{item.subject} {is_a(item.object)} {in_words(item.object)}"
+        return f"{is_a(item.object)} {in_words(item.object)}"
     if item.predicate in _VERBS:
-        return f"{item.subject} {label} {item.object}"
-    linked = f"{item.subject} is {label} {item.object}"
-    return linked if label.endswith(_LINKING) else f"“{item.subject}”: {label} {item.object}"
+        return f"{label} {item.object}"
+    return f"{'is' if label.endswith(_LINKING) else 'has'} {label} {item.object}"
 
 
 def _meant(item: Evidence) -> str:
@@ -144,29 +156,47 @@ def _foot(note: Note) -> _Foot:
     return note.sentence, note.speaker, note.outlet, note.date, note.headline, note.url
 
 
-def _numbered(notes: Iterable[Note]) -> tuple[dict[tuple[str, str], list[int]], dict[_Foot, int]]:
-    """The numbers of the footnotes under each claim, and the number of each footnote; in order of appearance."""
-    stated: dict[tuple[str, str], list[int]] = {}
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """What is said of one subject in one way and with the same footnotes."""
+
+    subject: str
+    words: tuple[str, ...]
+    meant: str
+    numbers: tuple[int, ...]
+
+
+def _numbered(notes: Iterable[Note]) -> tuple[list[_Statement], dict[_Foot, int]]:
+    """What is stated, and the number of each footnote; both in order of appearance."""
+    under: dict[tuple[str, str, str, str], list[int]] = {}
     feet: dict[_Foot, int] = {}
     for note in notes:
         number = feet.setdefault(_foot(note), len(feet) + 1)
-        under = stated.setdefault((note.words, note.meant), [])
-        if number not in under:
-            under.append(number)
-    return stated, feet
+        numbers = under.setdefault((note.thing, note.subject, note.meant, note.words), [])
+        if number not in numbers:
+            numbers.append(number)
+    stated: dict[tuple[str, str, str, tuple[int, ...]], list[str]] = {}
+    for (*about, words), found in under.items():
+        stated.setdefault((about[0], about[1], about[2], tuple(found)), []).append(words)
+    statements = [
+        _Statement(subject, tuple(filter(None, words)), meant, numbers)
+        for (_, subject, meant, numbers), words in stated.items()
+    ]
+    return statements, feet
 
 
 def _markdown(notes: Sequence[Note], title: str) -> str:
     """Markdown with the footnotes of GitHub, Pandoc and Obsidian."""
     stated, feet = _numbered(notes)
-    marks = {key: "".join(f"[^{number}]" for number in numbers) for key, numbers in stated.items()}
-    said = " ".join(f"{_text(words)}{_bracketed(meant)}.{marks[words, meant]}" for words, meant in stated)
+    said = " ".join(map(_sentence, stated))
     below = (f"[^{number}]: {_below(foot)}" for foot, number in feet.items())
     return "\n\n".join([f"# {_text(title)}", said or "Nothing is said.", *below]) + "\n"
 
 
-def _bracketed(meant: str) -> str:
-    return f" ({_text(meant)})" if meant else ""
+def _sentence(statement: _Statement) -> str:
+    said = " ".join(filter(None, (_text(statement.subject), "; ".join(map(_text, statement.words)))))
+    meant = f" ({_text(statement.meant)})" if statement.meant else ""
+    return f"{said}{meant}.{''.join(f'[^{number}]' for number in statement.numbers)}"
 
 
 def _below(foot: _Foot) -> str:
@@ -204,7 +234,7 @@ def _template() -> Any:
 
 def _csv(notes: Sequence[Note], title: str) -> str:
     """A row for each claim and sentence."""
-    columns = Note.__slots__
+    columns = [field.name for field in fields(Note) if field.name != "thing"]
     return table(columns, ([getattr(note, name) for name in columns] for note in notes)).decode()
 
 

@@ -399,6 +399,16 @@ class Store:
         article, subject, predicate, object_ = map(ox.NamedNode, claim)
         return ox.Quad(subject, predicate, object_, article) in self._store
 
+    def frame(self, question: str, /, **values: str | None) -> DataFrame:
+        """The answer to a question by name (see `kg.ask`), or to a SPARQL query, as a pandas table of text.
+
+        Raises QueryError as `ask` and `select` do, and where pandas is not installed.
+        """
+        named = "{" not in question
+        if not named and values:
+            raise QueryError(f"only a question by name takes {', '.join(values)}: write values into the query")
+        return (ask(self, question, **values) if named else self.select(question)).frame()
+
     def select(
         self, sparql: str, bindings: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] | None = None
     ) -> Answer:
@@ -421,16 +431,6 @@ class Store:
             raise QueryError(told(str(error))) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"the query cannot be answered: {error}") from error
-
-    def frame(self, question: str, /, **values: str | None) -> DataFrame:
-        """The answer to a question by name (see `kg.ask`), or to a SPARQL query, as a pandas table of text.
-
-        Raises QueryError as `ask` and `select` do, and where pandas is not installed.
-        """
-        named = "{" not in question
-        if not named and values:
-            raise QueryError(f"only a question by name takes {', '.join(values)}: write values into the query")
-        return (ask(self, question, **values) if named else self.select(question)).frame()
 
 
 # -------------------------------------------------------------------------------------------------------------- opening

@@ -136,8 +136,7 @@ def _picture(graph: nx.MultiDiGraph) -> dict[str, Any]:
     ends = list(graph.edges(data=True))
     edges = [_edge(drawn, graph, *end) for drawn, end in zip(network.edges, ends, strict=True)]
     return {
-        "nodes": nodes,
-        "edges": edges,
+        **_written(nodes, edges),
         "groups": _legend_of_groups(nodes),
         "statuses": _legend_of_statuses([*nodes, *edges]),
         "communities": _legend_of_communities(nodes),
@@ -145,6 +144,17 @@ def _picture(graph: nx.MultiDiGraph) -> dict[str, Any]:
         "most": MOST_FIRST,
         "options": _OPTIONS,
     }
+
+
+def _written(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> dict[str, Any]:
+    """Nodes and edges with the fields of their cards as numbers of texts: 5.7 MB instead of 10 for 1,100 articles."""
+    both = [*nodes, *edges]
+    texts = sorted({text for one in both for card in one["claims"] for text in card.values()})
+    number = {text: at for at, text in enumerate(texts)}
+    fields = sorted({field for one in both for card in one["claims"] for field in card})
+    for one in both:
+        one["claims"] = [[number[card[field]] for field in fields] for card in one["claims"]]
+    return {"nodes": nodes, "edges": edges, "fields": fields, "texts": texts}
 
 
 #: The page's own script takes the keys, and draws labels.

@@ -267,6 +267,16 @@ def test_the_licences_are_collected(built: Path) -> None:
     assert "esbuild" not in text
 
 
+def test_without_npm_one_line_says_so_and_all_goes_on() -> None:
+    make = shutil.which("make")
+    assert make is not None
+    ran = subprocess.run(
+        [make, "assets"], cwd=ASSETS.parents[2], env={"PATH": ""}, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.startswith("No npm, so no bundles: ")
+    assert len(ran.stdout.splitlines()) == 1
+
+
 def test_the_lock_file_holds_no_addresses() -> None:
     lock = (ASSETS / "package-lock.json").read_text(encoding="utf-8")
     assert "://" not in lock

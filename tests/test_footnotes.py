@@ -25,7 +25,7 @@ HOSTILE = (
 
 
 def hostile(text: str) -> Note:
-    return Note(text, text, text, text, text, text, text, f"javascript:{text}")
+    return Note(text, text, text, text, text, text, text, text, f"javascript:{text}")
 
 
 def told() -> Store:
@@ -40,7 +40,8 @@ def test_each_claim_has_a_footnote_with_its_sentence_and_source() -> None:
         found = footnotes.claims(store, "Medinsky")
         text = write(found, "markdown", "Medinsky")
     (note,) = [note for note in found if "negotiator of" in note.words]
-    assert "Medinsky is negotiator of Russia" in note.words
+    assert note.subject.endswith("Medinsky")
+    assert note.words.startswith("is negotiator of Russia")
     line = next(line for line in text.splitlines() if line.startswith("[^1]: "))
     assert note.outlet in line
     assert note.date in line
@@ -76,10 +77,16 @@ def test_an_answer_becomes_notes() -> None:
 
 
 def test_two_claims_of_one_sentence_share_a_footnote() -> None:
-    note = Note("a", "", "Both.", "", "Outlet", "2026-01-01", "", "")
-    text = write([note, replace(note, words="b"), note], "markdown", "x")
-    assert "a.[^1] b.[^1]" in text
+    note = Note("A", "is here", "", "Both.", "", "Outlet", "2026-01-01", "", "")
+    text = write([note, replace(note, subject="B"), note], "markdown", "x")
+    assert "A is here.[^1] B is here.[^1]" in text
     assert text.count("]: ") == 1
+
+
+def test_what_one_sentence_says_of_one_event_is_one_statement() -> None:
+    note = Note("“met”", "is a meeting", "", "They met.", "", "Outlet", "2026-01-01", "", "", "one")
+    notes = [note, replace(note, words="has party Russia"), replace(note, words="has party Iran", thing="another")]
+    assert "“met” is a meeting; has party Russia.[^1] “met” has party Iran.[^1]" in write(notes, "markdown", "x")
 
 
 def test_an_unknown_format_names_those_there_are() -> None:
@@ -134,5 +141,5 @@ def test_markdown_links_nothing_by_itself() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_csv_cells_are_no_formulas(text: str) -> None:
     (row,) = csv.DictReader(io.StringIO(write([hostile(text)], "csv", "x"), newline=""))
-    assert row["words"].removeprefix("'") == text
+    assert row["subject"].removeprefix("'") == text
     assert not [cell for cell in row.values() if cell.startswith(tuple("=+-@\t\r\n"))]

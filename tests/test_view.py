@@ -43,9 +43,12 @@ def mirror(*records: Record) -> nx.MultiDiGraph:
 
 
 def claims_of(page: str) -> dict[str, Any]:
-    """What the page's script reads."""
+    """What the page's script reads, with the texts of each claim in their places."""
     (block,) = re.findall(r'<script type="application/json" id="claims">(.*?)</script>', page, re.DOTALL)
     found: dict[str, Any] = json.loads(block)
+    for one in found["nodes"] + found["edges"]:
+        rows = ([found["texts"][at] for at in row] for row in one["claims"])
+        one["claims"] = [dict(zip(found["fields"], row, strict=True)) for row in rows]
     return found
 
 

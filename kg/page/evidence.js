@@ -2,6 +2,8 @@
 // Everything that an article says reaches the page as text: textContent and DOM elements, never markup.
 document.documentElement.dataset.live = "yes";
 const page = JSON.parse(document.getElementById("claims").textContent);
+const read = row => Object.fromEntries(page.fields.map((field, at) => [field, page.texts[row[at]]]));
+for (const one of [...page.nodes, ...page.edges]) one.claims = one.claims.map(read);
 const nodes = new Map(page.nodes.map(node => [node.id, node]));
 const edges = new Map(page.edges.map(edge => [edge.id, edge]));
 const around = new Map(page.nodes.map(node => [node.id, []]));

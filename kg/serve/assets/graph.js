@@ -3,7 +3,7 @@
 // and tells what is chosen by the event "kg-choose" on the element, with detail {node} or {edge}.
 import { MultiDirectedGraph } from "graphology";
 import Sigma from "sigma";
-import { EdgeArrowProgram, EdgeRectangleProgram } from "sigma/rendering";
+import { EdgeArrowProgram, EdgeLineProgram } from "sigma/rendering";
 import "./graph.css";
 
 const COLOURS = ["#1b6ca8", "#b9770e", "#1e8449", "#943126", "#6c3483", "#117a8b", "#a0366e", "#7d6608", "#d35400", "#2e4057"], OTHER = "#98a3ad";
@@ -107,7 +107,7 @@ function draw(box, graph) {
   const state = { chosen: null, near: new Set(), hidden: new Set(), field: "kind" }, large = graph.size > MOST_ARROWS;
   const renderer = new Sigma(graph, box, {
     ...reducers(graph, state),
-    edgeProgramClasses: { arrow: EdgeArrowProgram, line: EdgeRectangleProgram },
+    edgeProgramClasses: { arrow: EdgeArrowProgram, line: EdgeLineProgram },
     defaultEdgeType: large ? "line" : "arrow",
     hideEdgesOnMove: large,
     renderEdgeLabels: true,
