@@ -286,6 +286,13 @@ class Store:
 
     # ---------------------------------------------------------------------------------------------------------- reading
 
+    def __len__(self) -> int:
+        """How many quads there are."""
+        return len(self._store)
+
+    def __bool__(self) -> bool:
+        return True
+
     def __contains__(self, article: str) -> bool:
         name = _iri(article)
         return name is not None and ox.Quad(name, STATUS, COMPLETE, name) in self._store
@@ -325,6 +332,14 @@ class Store:
         pattern = None, ox.NamedNode(predicate), None, ox.NamedNode(graph)
         for quad in self._store.quads_for_pattern(*pattern):
             yield _text(quad.subject), _text(quad.object)
+
+    def match(
+        self, subject: str | None = None, predicate: str | None = None, thing: str | None = None, graph: str | None = None
+    ) -> Iterator[tuple[str, str, str, str]]:
+        """(subject, predicate, object, graph) as text, of each quad with these IRIs at these places; in no order."""
+        pattern = (None if term is None else ox.NamedNode(term) for term in (subject, predicate, thing, graph))
+        for quad in self._store.quads_for_pattern(*pattern):
+            yield _text(quad.subject), quad.predicate.value, _text(quad.object), _text(quad.graph_name)
 
     def aliases(self, thing: str) -> frozenset[str]:
         """All IRIs that a thing goes by: the one in the world graph, and those in the articles that tell of it."""
