@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 from kg.errors import QueryError
 
+_STRINGS = (
+    r""""{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}""",
+    r"""'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}""",
+    r""""(?:[^"\\\n\r]|\\.)*\"""",
+    r"""'(?:[^'\\\n\r]|\\.)*'""",
+)
 #: Where a word is no keyword: in IRIs, strings, comments and variables, as SPARQL 1.1 spells them (section 19.8).
 _OPAQUE = re.compile(
-    r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9a-fA-F]+)*>"""
-    r"""|"{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}"""
-    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'"""
-    r"""|\#[^\n\r]*|[?$]\w+""",
-    re.DOTALL,
+    "|".join((r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9a-fA-F]+)*>""", *_STRINGS, r"\#[^\n\r]*|[?$]\w+")), re.DOTALL
 )
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
 
@@ -33,6 +36,44 @@ def refuse(sparql: str) -> None:
             raise QueryError("SERVICE would ask another server: ask this graph alone, and call no prefix or name so")
         if _depth(bare) > _DEEPEST:
             raise QueryError(f"the query nests more than {_DEEPEST} brackets: simplify it")
+
+
+#: Where a query says FROM, or FROM NAMED; what is opaque comes first, so no string or comment is taken for it.
+_FROM = re.compile(
+    r"(?P<skip>" + r"|".join((r"[?$]\w+", r"\#[^\n\r]*", *_STRINGS)) + r")"
+    r"|\bFROM\s+(?:NAMED\s+)?(?:<(?P<iri>[^<>]*)>|(?P<name>[\w.-]*:[\w.-]*))|<[^<>\s]*>",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def sources(sparql: str) -> tuple[str, ...]:
+    """The graphs that a query names by FROM or FROM NAMED: IRIs, or prefixed names as they stand."""
+    text = _ESCAPE.sub(_character, sparql)
+    return tuple(match["iri"] or match["name"] for match in _FROM.finditer(text) if match["iri"] or match["name"])
+
+
+_DECLARED = re.compile(r"\bPREFIX\s+(?P<prefix>[\w.-]*)\s*:\s*<(?P<iri>[^<>]*)>", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?<![\w:.?$-])FROM(?![\w:.-])\s*(?P<named>NAMED(?![\w:.-]))?\s*(?:<(?P<iri>[^<>\s]*)>|(?P<prefix>[\w.-]*):(?P<name>[\w./-]*))?"
+    rf"|(?:{_OPAQUE.pattern})",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def graphs(sparql: str, prefixes: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The graphs that a query names by FROM, and by FROM NAMED. Raises QueryError where no graph follows."""
+    found = tuple(_graphs(_ESCAPE.sub(_character, sparql), prefixes))
+    return tuple(iri for named, iri in found if not named), tuple(iri for named, iri in found if named)
+
+
+def _graphs(sparql: str, prefixes: Mapping[str, str]) -> Iterator[tuple[bool, str]]:
+    known = {**prefixes, **{match["prefix"]: match["iri"] for match in _DECLARED.finditer(sparql)}}
+    for match in _FROM.finditer(sparql):
+        if match[0][:4].lower() != "from":
+            continue
+        if match["iri"] is None and match["prefix"] not in known:
+            raise QueryError("no graph follows FROM: write FROM <IRI of a graph of this store>")
+        yield match["named"] is not None, match["iri"] or known[match["prefix"]] + match["name"]
 
 
 def _character(match: re.Match[str]) -> str:

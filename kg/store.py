@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -334,7 +335,11 @@ class Store:
             yield _text(quad.subject), _text(quad.object)
 
     def match(
-        self, subject: str | None = None, predicate: str | None = None, thing: str | None = None, graph: str | None = None
+        self,
+        subject: str | None = None,
+        predicate: str | None = None,
+        thing: str | None = None,
+        graph: str | None = None,
     ) -> Iterator[tuple[str, str, str, str]]:
         """(subject, predicate, object, graph) as text, of each quad with these IRIs at these places; in no order."""
         pattern = (None if term is None else ox.NamedNode(term) for term in (subject, predicate, thing, graph))
@@ -406,6 +411,12 @@ class Store:
         article, subject, predicate, object_ = map(ox.NamedNode, claim)
         return ox.Quad(subject, predicate, object_, article) in self._store
 
+    @property
+    def raw(self) -> ox.Store:
+        """The store itself, for what asks it in terms of its own. For reading: what is written so is not derived of."""
+        self._fresh()
+        return self._store
+
     def select(
         self, sparql: str, bindings: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] | None = None
     ) -> Answer:
@@ -417,17 +428,29 @@ class Store:
         the queries of strangers in a process of its own.
         """
         self._fresh()
-        refuse(sparql)
         substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
-        try:
-            found = self._store.query(
-                sparql, prefixes=PREFIXES, default_graph=[_WORLD], substitutions=substitutions or None
-            )
-            return _answer(found)
-        except SyntaxError as error:
-            raise QueryError(told(str(error))) from error
-        except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(f"the query cannot be answered: {error}") from error
+        with _explained():
+            return _answer(self._found(sparql, default_graph=[_WORLD], substitutions=substitutions or None))
+
+    def results(
+        self, sparql: str, default: Sequence[str] = (), named: Sequence[str] | None = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """What a SPARQL query finds, as Oxigraph gives it, found while it is read; over these graphs of the store, or
+        over those that `select` asks. Raises QueryError for a query that is wrong or asks another server."""
+        self._fresh()
+        graphs = None if named is None else [ox.NamedNode(name) for name in named]
+        with _explained():
+            asked = [ox.NamedNode(name) for name in default] or ([_WORLD] if named is None else [])
+            return self._found(sparql, default_graph=asked, named_graphs=graphs)
+
+    def _found(self, sparql: str, **options: Any) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        refuse(sparql)
+        return self._store.query(sparql, prefixes=PREFIXES, **options)
+
+    def has_graph(self, name: str) -> bool:
+        """Whether there is a named graph of this name."""
+        iri = _iri(name)
+        return iri is not None and self._store.contains_named_graph(iri)
 
 
 # -------------------------------------------------------------------------------------------------------------- opening
@@ -493,6 +516,17 @@ def _data(quad: ox.Quad) -> str:
 
 
 # -------------------------------------------------------------------------------------------------------------- queries
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turns what Oxigraph says of a query into a QueryError."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise QueryError(told(str(error))) from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(f"the query cannot be answered: {error}") from error
 
 
 def _answer(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:

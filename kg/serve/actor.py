@@ -31,7 +31,9 @@ MOST = 40
 #: A hub has thousands of events: so many of the newest are looked at for the page.
 _LOOKED_AT = 160
 
-_OFFICES = tuple(str(KG[name]) for name in ("headOf", "officialOf", "representativeOf", "negotiatorOf", "headsDelegationOf"))
+_OFFICES = tuple(
+    str(KG[name]) for name in ("headOf", "officialOf", "representativeOf", "negotiatorOf", "headsDelegationOf")
+)
 #: What only repeats the role of an event.
 _REPEATS = {str(KG[name]) for name in ("participatedIn", "struck", "hostedBy", "mediatedBy", "response")}
 _HELD = str(KG.holder)
@@ -157,6 +159,12 @@ def actor(edition: Edition, iri: str) -> Actor:
     )  # fmt: skip
 
 
+def claims(model: Actor) -> tuple[Said, ...]:
+    """All claims that the page shows."""
+    groups = (model.offices, model.relations, model.events, model.positions)
+    return tuple(dict.fromkeys(item.said for group in groups for item in group))
+
+
 def _more(*counts: tuple[str, int]) -> tuple[str, ...]:
     return tuple(f"the newest {MOST} of {many} {what}" for what, many in counts if many > MOST)
 
@@ -262,11 +270,14 @@ def _involvement(reader: Reader, told: Sequence[Pointer], own: set[str]) -> Invo
         elif pointer.predicate in _TAKE_PART and thing not in own:
             others.append(reader.thing(thing, pointer.article))
     part = ", ".join(dict.fromkeys(in_words(pointer.predicate) for pointer in told))
-    return Involvement(day or first.date, said.subject, part, tuple(dict.fromkeys(others)), place, _articles(told), said)
+    return Involvement(
+        day or first.date, said.subject, part, tuple(dict.fromkeys(others)), place, _articles(told), said
+    )
 
 
 _TAKE_PART = {
-    str(KG[name]) for name in ("party", "mediator", "host", "agent", "target", "addressee", "person", "killed", "injured")
+    str(KG[name])
+    for name in ("party", "mediator", "host", "agent", "target", "addressee", "person", "killed", "injured")
 }
 
 

@@ -77,6 +77,11 @@ def article(edition: Edition, iri: str) -> Article:
     )  # fmt: skip
 
 
+def claims(model: Article) -> tuple[Said, ...]:
+    """All claims, in the order of reading."""
+    return tuple(claim for sentence in model.sentences for claim in sentence.claims)
+
+
 #: A place in the text, and what stands there.
 _Mention = tuple[int, int, str]
 

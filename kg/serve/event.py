@@ -1,33 +1,35 @@
-"""The page of an event: who took part, where and when, in whose words; of talks also rounds, agenda and outcome."""
+"""The page of an event: who takes part as what, what talks consist of and bring, and every article's telling of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kg.errors import QueryError
 from kg.namespaces import KG
 from kg.serve.edition import Edition
-from kg.serve.reading import OBJECT, PREDICATE, SUBJECT, TYPE, Pointer, Reader, Said, Thing, article_of, is_event
-from kg.serve.words import in_words, local
+from kg.serve.reading import OBJECT, SUBJECT, TYPE, Pointer, Reader, Said, Thing, is_event, newest
+from kg.serve.words import in_words
 
-#: So many tellings are read for one page.
-_MOST_TELLINGS = 60
-_TALKS = {"negotiation", "meeting", "mediation"}
-#: What is told apart from roles: of talks, and what answers what.
-_NO_ROLES = {
+T = TypeVar("T")
+
+#: So many tellings are shown, the newest; the page says how many there are.
+MOST = 60
+
+#: What holds talks together: shown as rounds, outcomes, agenda and so on, and not among who takes part.
+_TALKS = {
     str(KG[name])
-    for name in (
-        "item", "stance", "holder", "outcome", "outcomeKind", "nextRound", "roundStatus", "subEventOf", "respondsTo",
-        "response", "stage", "ordinal", "participatedIn", "struck", "hostedBy", "mediatedBy", "sameAs", "format",
-    )
+    for name in ("subEventOf", "nextRound", "outcome", "item", "stage", "roundStatus", "stance", "outcomeKind", "response",
+                 "format", "ordinal", "time", "sameAs")
 }  # fmt: skip
+_FACETS = ("stage", "ordinal", "format", "roundStatus", "stance", "outcomeKind")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Who or what has a role in the event, how many articles say so, and the sentence of one."""
+    """Who or what has a role in an event, in how many articles, and one sentence that says so."""
 
     role: str
     thing: Thing
@@ -36,195 +38,202 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """Another event that belongs to this one: as a round, an outcome, a next round or an answer."""
+class Facet:
+    """A quality of talks or of a position, such as its format or its ordinal."""
 
-    link: str
-    event: Thing
     what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Talks that hang together with these: how (round, next round, part of …), when, where, with which status."""
+
+    relation: str
+    event: Thing
+    which: str
     day: str
     place: str
     said: Said
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """How a party stands to an item of the agenda, as an article tells it."""
+class Outcome:
+    """What talks brought, or did not, in words: a deal, a partial one, none."""
 
-    item: Thing
+    kind: str
+    event: Thing
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a party to the talks stands to an item."""
+
     holder: Thing
     stance: str
+    items: tuple[Thing, ...]
     said: Said
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event over all articles that tell of it: `facets` are its stage, ordinal and format in words."""
+    """All that is shown of an event. `more` says in words what is not shown."""
 
-    event: Thing
-    title: str
+    thing: Thing
     day: str
-    place: str
-    facets: tuple[str, ...]
     parts: tuple[Part, ...]
-    tellings: tuple[Said, ...]
-    rounds: tuple[Linked, ...]
-    outcomes: tuple[Linked, ...]
-    next_rounds: tuple[Linked, ...]
-    answers: tuple[Linked, ...]
+    facets: tuple[Facet, ...]
     agenda: tuple[Thing, ...]
-    positions: tuple[Position, ...]
-    is_talks: bool
-    more: tuple[str, ...]
+    rounds: tuple[Round, ...]
+    outcomes: tuple[Outcome, ...]
+    positions: tuple[Stand, ...]
+    answers: tuple[Said, ...]
+    tellings: tuple[Said, ...]
+    articles: int
+    more: str
 
 
 def event(edition: Edition, iri: str) -> Event:
-    """The event of an IRI, canonical or an article's own. Raises QueryError where no article tells of it."""
+    """What articles tell of an event. Raises QueryError where none does."""
     reader = Reader(edition)
-    own = [alias for alias in reader.aliases(iri) if is_event(alias) and article_of(alias) in edition.articles]
+    aliases = [alias for alias in reader.aliases(iri) if is_event(alias)]
+    own = newest(reader.pointers(aliases, SUBJECT))
     if not own:
-        raise QueryError(f"no article here tells of {iri}: search for who took part in it")
-    own.sort(key=lambda alias: (edition.articles[article_of(alias)].published or "", alias), reverse=True)
-    told = [pointer for alias in own[:_MOST_TELLINGS] for pointer in reader.of_event(alias, article_of(alias))]
-    tellings = tuple(reader.said(pointer) for pointer in told if pointer.predicate == TYPE)
-    parts = _parts(reader, told)
-    first = tellings[0].subject if tellings else reader.thing(own[0], article_of(own[0]))
-    day, place = (_first(parts, role) for role in ("time", "place"))
-    links = [link for pointer in told for link in _links(reader, pointer)]
-    items = tuple(dict.fromkeys(_object(reader, pointer) for pointer in told if pointer.predicate == str(KG.item)))
+        raise QueryError(f"no article tells of {iri} here: search for who takes part in it")
+    to_it = newest(reader.pointers(aliases, OBJECT))
+    tellings = [pointer for pointer in own if pointer.predicate == TYPE] or own
+    articles = len({pointer.article for pointer in own})
     return Event(
-        event=first,
-        title=_title(first, parts, place),
-        day=day,
-        place=place,
-        facets=_facets(reader, told),
-        parts=tuple(part for part in parts if part.role != in_words("time")),
-        tellings=tellings,
-        rounds=tuple(_rounds(reader, told, set(own))),
-        outcomes=tuple(_unique(link for link in links if link.link == "outcome")),
-        next_rounds=tuple(_unique(link for link in links if link.link == "next round")),
-        answers=tuple(_unique(link for link in links if link.link in ("answers", "answered by"))),
-        agenda=items,
-        positions=tuple(_positions(reader, own[:_MOST_TELLINGS], parts)) if first.kind in _TALKS else (),
-        is_talks=first.kind in _TALKS,
-        more=(f"the newest {_MOST_TELLINGS} of {len(own)} tellings",) if len(own) > _MOST_TELLINGS else (),
+        thing=_thing(reader, iri, own[0]),
+        day=next(iter(_values(reader, own, "time")), Thing("", "", "")).name,
+        parts=tuple(_parts(reader, own)),
+        facets=tuple(_facets(reader, own)),
+        agenda=_values(reader, own, "item"),
+        rounds=_once(_rounds(reader, aliases, own, to_it), lambda one: (one.event.iri, one.which, one.day)),
+        outcomes=_once(_outcomes(reader, own), lambda one: (one.kind, one.event.iri)),
+        positions=_once(_stands(reader, own), lambda one: (one.holder, one.stance, one.items)),
+        answers=tuple(map(reader.said, (pointer for pointer in (*own, *to_it) if _is_answer(pointer)))),
+        tellings=tuple(map(reader.said, tellings[:MOST])),
+        articles=articles,
+        more=f"the newest {MOST} of {len(tellings)} tellings" if len(tellings) > MOST else "",
     )
 
 
-def _object(reader: Reader, pointer: Pointer) -> Thing:
-    return reader.thing(reader.claim(pointer.claim, pointer.article)[OBJECT], pointer.article)
+def claims(model: Event) -> tuple[Said, ...]:
+    """All claims that the page shows."""
+    groups = (model.parts, model.rounds, model.outcomes, model.positions)
+    return tuple(dict.fromkeys((*model.tellings, *(item.said for group in groups for item in group), *model.answers)))
 
 
-def _first(parts: Iterable[Part], role: str) -> str:
-    """Who or what most articles give a role."""
-    return next((part.thing.name for part in parts if part.role == in_words(role)), "")
+def _thing(reader: Reader, iri: str, pointer: Pointer) -> Thing:
+    """The event as its newest telling names it, under the IRI it has over articles."""
+    told = reader.thing(_ends(reader, pointer)[0], pointer.article)
+    return Thing(reader.canonical(iri), told.name, told.kind)
 
 
-def _title(event: Thing, parts: Iterable[Part], place: str) -> str:
-    """An event in words: its class, who takes part, where."""
-    who = list(dict.fromkeys(part.thing.name for part in parts if part.role in _TELLING))
-    named = f"{event.kind[:1].upper()}{event.kind[1:]}" if event.kind else event.name
-    words = f"{named}: {', '.join(who[:3])}" if who else f"{named}: “{event.name}”"
-    return f"{words} ({place})" if place else words
+def _once(items: Iterable[T], key: Callable[[T], object]) -> tuple[T, ...]:
+    """The first of those that are alike: many articles may say so."""
+    found: dict[object, T] = {}
+    for item in items:
+        found.setdefault(key(item), item)
+    return tuple(found.values())
 
 
-_TELLING = {"party", "agent", "target", "person", "speaker"}
+def _ends(reader: Reader, pointer: Pointer) -> tuple[str, str]:
+    known = reader.claim(pointer.claim, pointer.article)
+    return known[SUBJECT], known[OBJECT]
 
 
-def _parts(reader: Reader, told: Iterable[Pointer]) -> tuple[Part, ...]:
-    """Who has which role, what most articles say first."""
-    groups: defaultdict[tuple[str, str, str], list[Pointer]] = defaultdict(list)
+def _is_answer(pointer: Pointer) -> bool:
+    return pointer.predicate == str(KG.respondsTo)
+
+
+def _values(reader: Reader, told: Iterable[Pointer], predicate: str) -> tuple[Thing, ...]:
+    """The objects of a predicate, each once."""
+    found = (one for one in told if one.predicate == str(KG[predicate]))
+    return tuple(dict.fromkeys(reader.thing(_ends(reader, one)[1], one.article) for one in found))
+
+
+def _facets(reader: Reader, told: Sequence[Pointer]) -> Iterator[Facet]:
+    for name in _FACETS:
+        if values := _values(reader, told, name):
+            yield Facet(in_words(name), ", ".join(value.name for value in values))
+
+
+# --------------------------------------------------------------------------------------------------------------- roles
+
+
+def _parts(reader: Reader, told: Iterable[Pointer]) -> Iterator[Part]:
+    """Who takes part as what, roles by name, those that most articles tell first."""
+    groups: defaultdict[tuple[str, Thing], list[Pointer]] = defaultdict(list)
     for pointer in told:
-        if pointer.predicate != TYPE and pointer.predicate not in _NO_ROLES:
-            known = reader.claim(pointer.claim, pointer.article)
-            thing = reader.canonical(known[OBJECT])
-            groups[pointer.predicate, thing, known[str(KG.polarity)]].append(pointer)
-    found = [_part(reader, some) for some in groups.values()]
-    return tuple(sorted(found, key=lambda part: (_ORDER.get(part.role, 9), part.role, -part.articles, part.thing.name)))
+        if pointer.predicate != TYPE and pointer.predicate not in _TALKS and not _is_answer(pointer):
+            thing = reader.thing(_ends(reader, pointer)[1], pointer.article)
+            groups[in_words(pointer.predicate), thing].append(pointer)
+    for (role, thing), some in sorted(groups.items(), key=_by_role):
+        yield Part(role, thing, len({one.article for one in some}), reader.said(some[0]))
 
 
-_ORDER = {"party": 0, "agent": 0, "mediator": 1, "host": 2, "target": 3, "place": 4, "topic": 6}
+def _by_role(item: tuple[tuple[str, Thing], list[Pointer]]) -> tuple[str, int, str]:
+    (role, thing), some = item
+    return role, -len(some), thing.name
 
 
-def _part(reader: Reader, told: Sequence[Pointer]) -> Part:
-    said = reader.said(told[0])
-    return Part(said.predicate, said.object, len({pointer.article for pointer in told}), said)
+# --------------------------------------------------------------------------------------------------------------- talks
 
 
-def _facets(reader: Reader, told: Iterable[Pointer]) -> tuple[str, ...]:
-    """Stage, ordinal and format of talks."""
-    wanted = {str(KG[name]) for name in ("stage", "ordinal", "format")}
-    return tuple(
-        dict.fromkeys(
-            f"{in_words(pointer.predicate)}: {_object(reader, pointer).name}"
-            for pointer in told
-            if pointer.predicate in wanted
-        )
-    )
+def _rounds(
+    reader: Reader, aliases: Sequence[str], own: Iterable[Pointer], to_it: Iterable[Pointer]
+) -> Iterator[Round]:
+    """The talks before, after, above, below and beside these."""
+    for pointer in own:
+        above = _ends(reader, pointer)[1]
+        if pointer.predicate == str(KG.nextRound):
+            yield _round(reader, "next round", above, pointer)
+        elif pointer.predicate == str(KG.subEventOf):
+            yield _round(reader, "part of", above, pointer)
+            yield from _beside(reader, above, pointer.article, aliases)
+    for pointer in to_it:
+        if pointer.predicate == str(KG.nextRound):
+            yield _round(reader, "round before", _ends(reader, pointer)[0], pointer)
+        elif pointer.predicate == str(KG.subEventOf):
+            yield _round(reader, "holds", _ends(reader, pointer)[0], pointer)
 
 
-# ---------------------------------------------------------------------------------------------------------------- links
+def _beside(reader: Reader, above: str, article: str, aliases: Sequence[str]) -> Iterator[Round]:
+    """The other parts of what these talks are a part of."""
+    for pointer in reader.pointers((above,), OBJECT):
+        other = _ends(reader, pointer)[0]
+        if pointer.predicate == str(KG.subEventOf) and pointer.article == article and other not in aliases:
+            yield _round(reader, "in the same talks", other, pointer)
 
 
-def _links(reader: Reader, pointer: Pointer) -> Iterator[Linked]:
-    link = _LINKS.get(local(pointer.predicate))
-    if link is None:
-        return
-    other = reader.claim(pointer.claim, pointer.article)[OBJECT]
-    yield _linked(reader, link, other, pointer)
+def _round(reader: Reader, relation: str, event: str, pointer: Pointer) -> Round:
+    told = reader.of_event(event, pointer.article)
+    which = [value.name for name in ("ordinal", "stage", "roundStatus") for value in _values(reader, told, name)]
+    day, place = (next(iter(_values(reader, told, name)), Thing("", "", "")).name for name in ("time", "place"))
+    thing = reader.thing(event, pointer.article)
+    return Round(relation, thing, ", ".join(which), day, place, reader.said(pointer))
 
 
-_LINKS = {"outcome": "outcome", "nextRound": "next round", "respondsTo": "answers", "response": "answered by"}
+def _outcomes(reader: Reader, own: Iterable[Pointer]) -> Iterator[Outcome]:
+    for pointer in own:
+        if pointer.predicate == str(KG.outcome):
+            event = _ends(reader, pointer)[1]
+            kinds = _values(reader, reader.of_event(event, pointer.article), "outcomeKind")
+            kind = ", ".join(kind.name for kind in kinds) or "outcome"
+            yield Outcome(kind, reader.thing(event, pointer.article), reader.said(pointer))
 
 
-def _linked(reader: Reader, link: str, other: str, pointer: Pointer) -> Linked:
-    """Another event with what its article says of it: its kind as an outcome, or how certain it is as a round."""
-    told = {one.predicate: one for one in reversed(reader.of_event(other, pointer.article))}
-    named = [told[str(KG[name])] for name in ("outcomeKind", "roundStatus") if str(KG[name]) in told]
-    what = ", ".join(_object(reader, one).name for one in named)
-    day, place = (_name(reader, told.get(str(KG[name]))) for name in ("time", "place"))
-    return Linked(link, reader.thing(other, pointer.article), what, day, place, reader.said(pointer))
-
-
-def _name(reader: Reader, pointer: Pointer | None) -> str:
-    return "" if pointer is None else _object(reader, pointer).name
-
-
-def _unique(links: Iterable[Linked]) -> Iterator[Linked]:
-    """One of the links to each event."""
-    yield from {(link.link, link.event.iri, link.what): link for link in links}.values()
-
-
-def _rounds(reader: Reader, told: Iterable[Pointer], own: set[str]) -> Iterator[Linked]:
-    """The other rounds and sessions of the same talks."""
-    found: dict[str, Linked] = {}
-    for pointer in told:
-        if pointer.predicate == str(KG.subEventOf):
-            process = reader.claim(pointer.claim, pointer.article)[OBJECT]
-            for claim, _, _, article in reader.store.match(None, OBJECT, process, pointer.article):
-                known = reader.claim(claim, article)
-                if known[PREDICATE] == str(KG.subEventOf) and known[SUBJECT] not in own:
-                    other = Pointer(claim, article, known[PREDICATE], pointer.date)
-                    link = _linked(reader, "round", known[SUBJECT], other)
-                    found.setdefault(link.event.iri, link)
-    yield from sorted(found.values(), key=lambda link: (link.day, link.event.name))
-
-
-# ------------------------------------------------------------------------------------------------------------ positions
-
-
-def _positions(reader: Reader, own: Iterable[str], parts: Iterable[Part]) -> Iterator[Position]:
-    """Positions that the articles which tell of talks give their parties."""
-    parties = {part.thing.iri for part in parts if part.role in ("party", "agent")}
-    seen = set()
-    for article in dict.fromkeys(map(article_of, own)):
-        for claim, _, _, _ in reader.store.match(None, PREDICATE, str(KG.holder), article):
-            known = reader.claim(claim, article)
-            holder = reader.thing(known[OBJECT], article)
-            if holder.iri not in parties or reader.canonical(known[SUBJECT]) in seen:
-                continue
-            seen.add(reader.canonical(known[SUBJECT]))
-            told = {one.predicate: one for one in reader.of_event(known[SUBJECT], article)}
-            stance = _name(reader, told.get(str(KG.stance)))
-            if item := told.get(str(KG.item)):
-                yield Position(_object(reader, item), holder, stance, reader.said(item))
+def _stands(reader: Reader, own: Sequence[Pointer]) -> Iterator[Stand]:
+    """The positions that the parties have in the articles that tell of the talks."""
+    parties = {thing for name in ("party", "holder") for thing in _values(reader, own, name)}
+    for article in sorted({one.article for one in own}):
+        for event in sorted({subject for subject, _ in reader.holders(article)}):
+            told = reader.of_event(event, article)
+            holder = next(iter(_values(reader, told, "holder")), None)
+            items = _values(reader, told, "item")
+            stance = next(iter(_values(reader, told, "stance")), None)
+            if holder in parties and stance is not None and holder is not None:
+                yield Stand(holder, stance.name, items, reader.said(told[0]))

@@ -1,111 +1,61 @@
-"""A page's model as JSON and CSV: the same dataclass that its template shows."""
+"""A page's model as JSON and as CSV. Pure."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
-HTML, JSON, CSV = "html", "json", "csv"
-#: What a client accepts, and the format that it means.
-_MEDIA = {"text/html": HTML, "application/xhtml+xml": HTML, "application/json": JSON, "text/csv": CSV, "*/*": HTML}
+from kg.serve.work import Table
 
-
-def asked(accept: str, named: str | None) -> str | None:
-    """The format of an answer: by name if there is one, else what the client would rather have; None for no other."""
-    if named is not None:
-        return named if named in (HTML, JSON, CSV) else None
-    return preferred(accept, _MEDIA)
-
-
-def preferred(accept: str, media: Mapping[str, str]) -> str | None:
-    """Of some media types the one that an Accept header wants most (RFC 9110, 12.5.1); the first where all are equal."""
-    ranges = list(_ranges(accept or "*/*"))
-    best, most = None, 0.0
-    for name, format in media.items():
-        quality = _quality(name, ranges)
-        if quality > most:
-            best, most = format, quality
-    return best
-
-
-def _ranges(accept: str) -> Iterator[tuple[str, float]]:
-    for part in accept.split(","):
-        name, _, rest = part.strip().partition(";")
-        quality = next((value for key, _, value in (p.strip().partition("=") for p in rest.split(";")) if key == "q"), "1")
-        try:
-            yield name.strip().lower(), float(quality)
-        except ValueError:
-            continue
-
-
-def _quality(name: str, ranges: list[tuple[str, float]]) -> float:
-    """How much a media type is wanted: the most specific range that covers it says so."""
-    covering = [(pattern.count("*"), quality) for pattern, quality in ranges if _covers(pattern, name)]
-    return min(covering)[1] if covering else 0.0
-
-
-def _covers(pattern: str, name: str) -> bool:
-    return pattern in (name, "*/*") or (pattern.endswith("/*") and name.startswith(pattern[:-1]))
+HTML, JSON, CSV = "text/html", "application/json", "text/csv"
+#: What `?format=` may say.
+FORMATS = {"html": HTML, "json": JSON, "csv": CSV}
 
 
 def to_json(model: Any) -> bytes:
-    """A model as JSON."""
+    """All that a page shows."""
     return json.dumps(asdict(model), ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
-def to_csv(model: Any) -> bytes:
-    """A model as one table: a row for each thing that it lists, `part` says of which list, and the columns of all."""
-    rows = list(_rows(model))
-    columns = list(dict.fromkeys(column for row in rows for column in row)) or ["part"]
-    output = io.StringIO()
-    writer = csv.writer(output, lineterminator="\r\n")
+def to_csv(rows: Iterable[Any] | Table) -> bytes:
+    """Rows of a page as a table: a column a field, named with dots where one lies in another.
+
+    A cell that a spreadsheet would run as a formula begins with an apostrophe.
+    """
+    columns, lines = _of_table(rows) if isinstance(rows, Table) else _of_values(rows)
+    text = io.StringIO()
+    writer = csv.writer(text)
     writer.writerow(columns)
-    writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
-    return output.getvalue().encode("utf-8", "replace")
+    writer.writerows([_harmless(cell) for cell in line] for line in lines)
+    return text.getvalue().encode("utf-8", "replace")
 
 
-def _rows(model: Any) -> Iterator[dict[str, Any]]:
-    """The plain values of a model as one row, then each item of its lists."""
-    alone = {name: value for name, value in _pairs(model) if not _is_list(value)}
-    flat = dict(_flat("", alone.items()))
-    if flat:
-        yield {"part": type(model).__name__.lower(), **flat}
-    for name, value in _pairs(model):
-        if _is_list(value):
-            for item in value:
-                yield {"part": name, **dict(_flat("", _pairs(item)))}
+def _of_table(table: Table) -> tuple[list[str], list[list[str]]]:
+    return list(table.columns), [["" if cell is None else cell.text for cell in row] for row in table.rows]
 
 
-def _pairs(model: Any) -> Iterator[tuple[str, Any]]:
-    return ((field.name, getattr(model, field.name)) for field in fields(model))
+def _of_values(rows: Iterable[Any]) -> tuple[list[str], list[list[str]]]:
+    flat = [dict(_flat(row)) for row in rows]
+    columns = list(dict.fromkeys(name for row in flat for name in row))
+    return columns, [[row.get(name, "") for name in columns] for row in flat]
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, tuple) and bool(value) and is_dataclass(value[0])
-
-
-def _flat(prefix: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """Names and values, those of what lies within under names of their own; a list in a list becomes words."""
-    for name, value in pairs:
-        if is_dataclass(value):
-            yield from _flat(f"{prefix}{name}_", _pairs(value))
-        elif isinstance(value, tuple):
-            yield prefix + name, "; ".join(map(_word, value))
+def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for field in fields(value):
+        inner, name = getattr(value, field.name), prefix + field.name
+        if is_dataclass(inner):
+            yield from _flat(inner, f"{name}.")
         else:
-            yield prefix + name, value
+            yield name, "; ".join(map(_short, inner)) if isinstance(inner, tuple) else str(inner)
 
 
-def _word(value: Any) -> str:
-    """An item of a list within a list: by its name, its text, or as it is."""
-    return str(next((getattr(value, name) for name in ("name", "text", "sentence") if hasattr(value, name)), value))
+def _short(value: Any) -> str:
+    return str(getattr(value, "name", None) or getattr(value, "text", None) or value)
 
 
-def cell(value: Any) -> str:
-    """A cell as text. A spreadsheet runs a cell that begins with = + - @ as a formula, so an apostrophe is put before
-    it (OWASP, CSV injection)."""
-    text = str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

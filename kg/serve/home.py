@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kg.contradictions import Contradiction
+from kg.serve.disputes import Disputes, disputes
 from kg.serve.edition import Edition
 from kg.serve.names import Hit, search
 from kg.serve.reading import Origin, Reader, Thing
@@ -36,10 +39,11 @@ class Home:
     spoken_of: tuple[Spoken, ...]
     first: str
     last: str
+    disputed: Disputes
 
 
-def home(edition: Edition) -> Home:
-    """What the graph holds, and what came last."""
+def home(edition: Edition, found: Sequence[Contradiction] | None) -> Home:
+    """What the graph holds, and what came last; None stands for contradictions that are still looked for."""
     reader = Reader(edition)
     dates = sorted(source.published for source in edition.articles.values() if source.published)
     outlets = {source.outlet for source in edition.articles.values() if source.outlet}
@@ -50,7 +54,8 @@ def home(edition: Edition) -> Home:
         Number("triples", edition.triples),
     )
     newest = tuple(reader.origin(article) for article in list(edition.articles)[: -_NEWEST - 1 : -1])
-    return Home(numbers, newest, _spoken_of(reader), dates[0] if dates else "", dates[-1] if dates else "")
+    begun, ended = (dates[0], dates[-1]) if dates else ("", "")
+    return Home(numbers, newest, _spoken_of(reader), begun, ended, disputes(edition, found))
 
 
 def _spoken_of(reader: Reader) -> tuple[Spoken, ...]:

@@ -19,7 +19,8 @@ TYPE, LABEL = str(RDF.type), str(RDFS.label)
 SUBJECT, PREDICATE, OBJECT = str(RDF.subject), str(RDF.predicate), str(RDF.object)
 ANCHOR, QUOTED, TOLD = str(NIF.anchorOf), str(PROV.wasQuotedFrom), str(KG.toldAs)
 
-_EVENT = re.compile(r"#v\d+$")
+#: An event of an article, or a stage of talks that its talks belong to.
+_EVENT = re.compile(r"#[vp]\d+$")
 _NO_KINDS = {"Thing", "Actor", "Event", "Agent"}
 
 
@@ -123,6 +124,12 @@ class Reader:
         found = [Pointer(claim, article, self.claim(claim, article)[PREDICATE], date) for claim in claims]
         return tuple(sorted(found, key=lambda pointer: (len(pointer.claim), pointer.claim)))
 
+    def holders(self, article: str) -> Iterator[tuple[str, str]]:
+        """(event, holder) of each position that an article reports."""
+        for claim, _, _, _ in self.store.match(None, PREDICATE, str(KG.holder), article):
+            known = self.claim(claim, article)
+            yield known[SUBJECT], known[OBJECT]
+
     def canonical(self, thing: str) -> str:
         """The IRI that a thing goes by over articles."""
         if is_entity(thing):
@@ -166,7 +173,7 @@ class Reader:
         for pointer in self.of_event(event, article):
             if pointer.predicate == TYPE:
                 return local(self.claim(pointer.claim, article)[OBJECT])
-        return OPEN
+        return OPEN if "#v" in event else "Stage"
 
     def origin(self, article: str) -> Origin:
         """The article that something stands in."""

@@ -1,0 +1,352 @@
+"""The routes: each takes a request apart, calls one function of a page's module, and shows what it gives."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kg import __version__
+from kg.errors import KGError, QueryError
+from kg.serve import actor, article, asking, event, home, outlets, work
+from kg.serve.asking import Answered
+from kg.serve.disputes import disputes
+from kg.serve.edition import Edition, Editions
+from kg.serve.formats import CSV, FORMATS, HTML, JSON, to_csv, to_json
+from kg.serve.guard import HEADERS, STANDALONE, Guard
+from kg.serve.lanes import Job, Lanes, Limits
+from kg.serve.links import named, outside, page_of
+from kg.serve.media import by_liking
+from kg.serve.protocol import MOST_BYTES, asked
+from kg.serve.refusal import Refusal
+from kg.serve.work import Asked, Cell, Table
+from kg.sparql import graphs
+
+_log = logging.getLogger(__name__)
+#: Seconds that a page waits for what is worked out once; thereafter it says that it is being worked out.
+_PATIENCE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages are made of."""
+
+    editions: Editions
+    lanes: Lanes
+    templates: Environment
+
+
+def app(store: Path, hosts: Iterable[str], limits: Limits = Limits()) -> Starlette:  # noqa: B008
+    """The web application for a store, under these names of hosts. Raises StoreError where there is no store."""
+    site = Site(Editions(store), Lanes(limits), _templates())
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        yield
+        site.lanes.close()
+        site.editions.close()
+
+    made = Starlette(
+        routes=_routes(),
+        middleware=[Middleware(Guard, hosts=frozenset(hosts))],
+        exception_handlers={KGError: _refused, HTTPException: _missed, Exception: _failed},
+        lifespan=life,
+    )
+    made.state.site = site
+    return made
+
+
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("kg.serve"),
+        autoescape=select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {"page": page_of, "outside": outside}
+    templates.globals |= {"version": __version__, "has_bundle": _has_bundle()}
+    return templates
+
+
+def _has_bundle() -> bool:
+    """Whether the richer editor and pictures were built (make assets); each page works without them, and says so."""
+    return resources.files("kg.serve").joinpath("static", "built").is_dir()
+
+
+def _routes() -> list[Route | Mount]:
+    return [
+        Route("/", _home),
+        Route("/search", _search),
+        Route("/suggest", _suggest),
+        Route("/actor/{path:path}", _actor),
+        Route("/event/{path:path}", _event),
+        Route("/article/{path:path}", _article),
+        Route("/questions", _questions),
+        Route("/questions/{name}", _question),
+        Route("/ask", _ask),
+        Route("/contradictions", _contradictions),
+        Route("/sources", _sources),
+        Route("/graph", _graph),
+        Route("/graph/page", _picture),
+        Route("/sparql", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+        Route("/sparql/", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+        Mount("/static", StaticFiles(packages=[("kg.serve", "static")])),
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------------- showing
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+def _edition(request: Request) -> Edition:
+    return _site(request).editions.current()
+
+
+def _media(request: Request) -> str:
+    """How a page is wanted: as HTML, JSON or CSV."""
+    if wanted := request.query_params.get("format"):
+        if wanted not in FORMATS:
+            raise Refusal(400, f"format={wanted} is none of {', '.join(FORMATS)}")
+        return FORMATS[wanted]
+    return (*by_liking(request.headers.get("accept", ""), (HTML, JSON, CSV)), HTML)[0]
+
+
+def _shown(
+    request: Request, template: str, model: Any, rows: Callable[[Any], Iterable[Any] | Table], status: int = 200
+) -> Response:
+    """A model as a page, as JSON, or its rows as CSV."""
+    media = _media(request)
+    if media == JSON:
+        return Response(to_json(model), status, media_type=JSON)
+    if media == CSV:
+        return Response(to_csv(rows(model)), status, media_type=f"{CSV}; charset=utf-8")
+    return HTMLResponse(_page(request, template, model=model), status)
+
+
+def _page(request: Request, template: str, **parts: Any) -> str:
+    site = _site(request)
+    return site.templates.get_template(template).render(
+        parts, path=request.url.path, query=request.url.query, notice=site.editions.notice
+    )
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """What cannot be answered, and how to mend it."""
+    status = error.status if isinstance(error, Refusal) else 404
+    retry = {"retry-after": str(error.retry)} if isinstance(error, Refusal) and error.retry else {}
+    return _error(request, status, str(error), retry)
+
+
+def _missed(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    words = {404: "There is no such page here.", 405: "This page can only be read."}
+    return _error(request, status, words.get(status, "That cannot be answered."), {})
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """A bug: the log has it, and the page does not show what it holds. It is made outside of the guard."""
+    _log.error("%s", request.url.path, exc_info=error)
+    return PlainTextResponse("This page failed; the server's log says why.\n", 500, headers=HEADERS)
+
+
+def _error(request: Request, status: int, reason: str, headers: dict[str, str]) -> Response:
+    accepted = (*by_liking(request.headers.get("accept", ""), (HTML, JSON)), "text/plain")[0]
+    if accepted == JSON or request.query_params.get("format") == "json":
+        return JSONResponse({"error": reason}, status, headers)
+    if accepted == HTML:
+        return HTMLResponse(_page(request, "error.html", reason=reason, status=status), status, headers)
+    return PlainTextResponse(f"{reason}\n", status, headers)
+
+
+def _number(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+
+# --------------------------------------------------------------------------------------------------------------- pages
+
+
+async def _home(request: Request) -> Response:
+    edition = _edition(request)
+    found = await _disputed(request, edition)
+    model = await run_in_threadpool(home.home, edition, found)
+    return _shown(request, "home.html", model, lambda shown: shown.newest)
+
+
+def _search(request: Request) -> Response:
+    query = request.query_params.get("q", "")[:200]
+    model = home.found(_edition(request), query)
+    return _shown(request, "search.html", model, lambda shown: shown.hits)
+
+
+def _suggest(request: Request) -> Response:
+    found = home.found(_edition(request), request.query_params.get("q", "")[:200], 8)
+    hits = [
+        {
+            "name": hit.thing.name,
+            "kind": hit.thing.kind,
+            "by": hit.by,
+            "articles": hit.articles,
+            "page": page_of(hit.thing.iri),
+        }
+        for hit in found.hits
+    ]
+    return JSONResponse(hits)
+
+
+def _actor(request: Request) -> Response:
+    model = actor.actor(_edition(request), named("actor", request.path_params["path"]))
+    return _shown(request, "actor.html", model, actor.claims)
+
+
+def _event(request: Request) -> Response:
+    model = event.event(_edition(request), named("event", request.path_params["path"]))
+    return _shown(request, "event.html", model, event.claims)
+
+
+def _article(request: Request) -> Response:
+    model = article.article(_edition(request), named("article", request.path_params["path"]))
+    return _shown(request, "article.html", model, article.claims)
+
+
+def _sources(request: Request) -> Response:
+    model = outlets.sources(_edition(request), request.query_params.get("outlet", ""), _number(request, "page"))
+    return _shown(request, "sources.html", model, lambda shown: shown.articles)
+
+
+async def _disputed(request: Request, edition: Edition) -> Any:
+    return await _site(request).lanes.kept(Job(work.disputes, edition.path), _PATIENCE)
+
+
+async def _contradictions(request: Request) -> Response:
+    edition = _edition(request)
+    found = await _disputed(request, edition)
+    kind = request.query_params.get("kind", "")
+    model = await run_in_threadpool(disputes, edition, found, kind, _number(request, "page"))
+    return _shown(request, "contradictions.html", model, lambda shown: shown.disputes)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Whether the picture of the graph is drawn already, and where it is."""
+
+    ready: bool
+    page: str
+    articles: int
+
+
+async def _graph(request: Request) -> Response:
+    edition = _edition(request)
+    drawn = await _site(request).lanes.kept(Job(work.picture, edition.path), _PATIENCE)
+    model = Graph(drawn is not None, "/graph/page", len(edition.articles))
+    return _shown(request, "graph.html", model, lambda shown: (shown,))
+
+
+async def _picture(request: Request) -> Response:
+    drawn = await _site(request).lanes.kept(Job(work.picture, _edition(request).path), _PATIENCE)
+    if drawn is None:
+        return RedirectResponse("/graph", 303)
+    return HTMLResponse(drawn, headers={"content-security-policy": STANDALONE})
+
+
+# -------------------------------------------------------------------------------------------------------------- asking
+
+
+def _questions(request: Request) -> Response:
+    return _shown(request, "questions.html", asking.all_questions(), lambda shown: shown.questions)
+
+
+async def _question(request: Request) -> Response:
+    given = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
+    form = asking.form(request.path_params["name"], given)
+    values = {field.name: field.value for field in form.fields if field.value}
+    table, reason = None, ""
+    if asking.is_complete(form):
+        job = Job(work.answer, _edition(request).path, (form.name, values))
+        table, reason = await _worked(request, job, form.name)
+    model = Answered(form, table, reason)
+    return _shown(request, "question.html", model, _table)
+
+
+async def _ask(request: Request) -> Response:
+    sparql = request.query_params.get("query", "")[:MOST_BYTES]
+    table, reason = None, ""
+    if sparql.strip():
+        table, reason = await _worked(request, _query(request, sparql), sparql)
+    return _shown(request, "ask.html", asking.console(sparql, table, reason), _table)
+
+
+def _query(request: Request, sparql: str) -> Job:
+    try:
+        default, dataset = graphs(sparql, asking.PREFIXES)
+    except QueryError:
+        default, dataset = (), ()  # the worker says what is wrong with it
+    query = Asked(sparql, default, dataset if default or dataset else None)
+    return Job(work.table, _edition(request).path, (query,))
+
+
+async def _worked(request: Request, job: Job, text: str) -> tuple[Table | None, str]:
+    """A table, or why there is none; what is too much for the server now is no answer to the question."""
+    try:
+        return await _site(request).lanes.run(job, text), ""
+    except Refusal as refusal:
+        if refusal.retry:
+            raise
+        return None, str(refusal)
+    except KGError as error:
+        return None, str(error)
+
+
+def _table(model: Any) -> Table:
+    return model.table or Table(("problem",), ((Cell(model.reason or "nothing was asked"),),))
+
+
+async def _sparql(request: Request) -> Response:
+    """The endpoint: errors are text, since programs read them."""
+    accept = request.headers.get("accept", "")
+    if request.method == "GET" and not request.url.query and "text/html" in accept:
+        return RedirectResponse("/ask", 303)
+    try:
+        query = asked(
+            request.method, request.headers.get("content-type", ""), request.url.query, await _body(request), accept
+        )
+        job = Job(work.document, _edition(request).path, (query,))
+        media, content = await _site(request).lanes.run(job, query.sparql)
+    except KGError as error:
+        return _told(error)
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    return Response(content, media_type=media, headers={"content-type": media + charset, "vary": "accept"})
+
+
+async def _body(request: Request) -> bytes:
+    """What was posted; no more of it is read than a query may be long."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            break
+    return body
+
+
+def _told(error: KGError) -> Response:
+    status, retry = (error.status, error.retry) if isinstance(error, Refusal) else (400, 0)
+    headers = {"retry-after": str(retry)} if retry else {}
+    return PlainTextResponse(f"{error}\n", status, headers)

@@ -1,0 +1,218 @@
+"""Worker processes for what may take long or take its process with it: killed at a time limit, and replaced.
+
+A query first gets a moment in the quick lane. What is not done by then is known as slow: it, and all of its kind, go
+to the slow lane, so many heavy queries do not stand before a light one. Each lane lets only so many wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import re
+import resource
+import signal
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from kg.errors import KGError
+from kg.serve.refusal import Late, Refusal
+from kg.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function of the store at a path, and what else it takes."""
+
+    function: Callable[..., Any]
+    store: Path
+    arguments: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a query may take: seconds, bytes of memory; how many may run, and wait, in the slow lane."""
+
+    seconds: float = 10.0
+    quick: float = 0.5
+    memory: int = 3 * 1024**3
+    workers: int = 2
+    waiting: int = 16
+
+
+# ------------------------------------------------------------------------------------------------------------ a process
+
+
+class Worker:
+    """A process that does one job after another."""
+
+    def __init__(self, memory: int, nice: int) -> None:
+        # Forked from a clean server that has imported all: this process has threads, and to import takes half a second.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["kg.serve.work"])
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_live, args=(theirs, memory, nice), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def run(self, job: Job, seconds: float) -> Any:
+        """What a job gives. Raises what it raises; Late, or a Refusal, where the process is dead thereafter."""
+        try:
+            self._pipe.send(job)
+            if not self._pipe.poll(seconds):
+                self.kill()
+                raise Late(seconds)
+            failure, result = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            self.kill()
+            raise Refusal(500, "the query took more memory than it may, or broke its process: simplify it") from error
+        if failure is not None:
+            raise failure
+        return result
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
+def _live(pipe: Connection, memory: int, nice: int) -> None:
+    """The life of a process: it ends with its pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    os.nice(nice)
+    stores: dict[Path, Store] = {}
+    while True:
+        try:
+            job: Job = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(_done(job, stores))
+
+
+def _done(job: Job, stores: dict[Path, Store]) -> tuple[Exception | None, Any]:
+    try:
+        if job.store not in stores:
+            stores.clear()
+            stores[job.store] = Store(job.store, read_only=True)
+        return None, job.function(stores[job.store], *job.arguments)
+    except KGError as error:
+        return error, None
+    except MemoryError:
+        return Refusal(500, "the query took more memory than it may: ask for less"), None
+    except Exception as error:
+        return Refusal(500, f"the query failed: {type(error).__name__}: {error}"), None
+
+
+# --------------------------------------------------------------------------------------------------------------- a lane
+
+
+class Lane:
+    """So many processes with one time limit, and a line of jobs of bounded length."""
+
+    def __init__(self, workers: int, seconds: float, waiting: int, memory: int, nice: int = 0) -> None:
+        self.seconds = seconds
+        self._make = lambda: Worker(memory, nice)
+        self._free = asyncio.Semaphore(workers)
+        self._workers: list[Worker] = []
+        self._all: set[Worker] = set()
+        self._most, self._waiting = workers + waiting, 0
+
+    async def run(self, job: Job, still: Callable[[], bool] = lambda: True) -> Any:
+        """What a job gives; None if it is no longer wanted once its turn comes. Raises Refusal if the line is full."""
+        async with self._turn():
+            return await asyncio.to_thread(self._run, job) if still() else None
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._waiting >= self._most:
+            raise Refusal(503, "many long queries are being worked on: try again soon", round(self.seconds) + 1)
+        self._waiting += 1
+        try:
+            async with self._free:
+                yield
+        finally:
+            self._waiting -= 1
+
+    def _run(self, job: Job) -> Any:
+        worker = self._taken()
+        try:
+            return worker.run(job, self.seconds)
+        finally:
+            if worker.is_alive:
+                self._workers.append(worker)
+            else:
+                self._all.discard(worker)
+
+    def _taken(self) -> Worker:
+        try:
+            return self._workers.pop()
+        except IndexError:
+            worker = self._make()
+            self._all.add(worker)
+            return worker
+
+    def close(self) -> None:
+        for worker in tuple(self._all):
+            worker.kill()
+
+
+class Lanes:
+    """The quick lane, the slow lane, and one for what pages need and takes longest."""
+
+    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008
+        self._quick = Lane(2, limits.quick, 64, limits.memory)
+        self._slow = Lane(limits.workers, limits.seconds, limits.waiting, limits.memory, nice=10)
+        self._long = Lane(1, 1800.0, 4, resource.RLIM_INFINITY, nice=10)
+        self._heavy: OrderedDict[str, float] = OrderedDict()
+        self._kept: dict[tuple[Path, str], asyncio.Task[Any]] = {}
+
+    async def run(self, job: Job, text: str) -> Any:
+        """What a query gives; `text` tells what kind it is of. Raises what it raises, and Refusal."""
+        kind = _kind(text)
+        if kind not in self._heavy:
+            try:
+                if (found := await self._quick.run(job, lambda: kind not in self._heavy)) is not None:
+                    return found
+            except Late:
+                self._remember(kind)
+        begun = time.monotonic()
+        found = await self._slow.run(job)
+        if time.monotonic() - begun < self._quick.seconds / 2:
+            self._heavy.pop(kind, None)
+        return found
+
+    def _remember(self, kind: str) -> None:
+        self._heavy[kind] = time.monotonic()
+        while len(self._heavy) > 1_000:
+            self._heavy.popitem(last=False)
+
+    async def kept(self, job: Job, seconds: float) -> Any:
+        """What a job gives, worked out once for each copy of the store; None if it takes longer than that."""
+        key = job.store, job.function.__name__
+        if key not in self._kept:
+            for old in [old for old in self._kept if old[0] != job.store]:
+                del self._kept[old]
+            self._kept[key] = asyncio.create_task(self._long.run(job))
+        await asyncio.wait({self._kept[key]}, timeout=seconds)
+        return self._kept[key].result() if self._kept[key].done() else None
+
+    def close(self) -> None:
+        for lane in (self._quick, self._slow, self._long):
+            lane.close()
+
+
+def _kind(text: str) -> str:
+    """A query without its numbers and strings: what others of its kind look like."""
+    return " ".join(re.sub(r'"[^"\n]*"|\'[^\'\n]*\'|\d+', "", text).split())

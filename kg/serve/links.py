@@ -1,0 +1,36 @@
+"""Where the page of something is, and what a path of ours is the page of."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from kg.namespaces import ARTICLE
+from kg.serve.names import is_entity
+from kg.serve.reading import is_event
+
+#: Paths leave it off, for it is before each of our IRIs.
+BASE = "https://kg.example/"
+
+
+def page_of(iri: str) -> str:
+    """The path of a thing's page; empty if it has none."""
+    kind = _kind(iri)
+    return f"/{kind}/{quote(iri.removeprefix(BASE).removeprefix(f'{kind}/'), safe='/')}" if kind else ""
+
+
+def _kind(iri: str) -> str:
+    if is_event(iri):
+        return "event"
+    if is_entity(iri):
+        return "actor"
+    return "article" if iri.startswith(str(ARTICLE)) and "#" not in iri else ""
+
+
+def named(kind: str, path: str) -> str:
+    """The IRI that a path under /actor, /event or /article stands for."""
+    return str(ARTICLE) + path if kind == "article" else BASE + path
+
+
+def outside(url: str) -> str:
+    """An address that a page may lead to: of the web, and nothing that a browser would run; else empty."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
