@@ -12,6 +12,7 @@ from rdflib import SKOS
 from kg.errors import QueryError
 from kg.namespaces import KG, WD, WORLD
 from kg.serve.edition import Edition
+from kg.serve.names import is_entity
 from kg.serve.reading import (
     OBJECT,
     SUBJECT,
@@ -112,6 +113,14 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Who shares events or relations, of those on the page, and how many."""
+
+    thing: Thing
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """All that is shown of a thing. `more` says in words what is not shown."""
 
@@ -125,6 +134,7 @@ class Actor:
     positions: tuple[Position, ...]
     statements: tuple[Words, ...]
     outlets: tuple[Outlet, ...]
+    neighbours: tuple[Neighbour, ...]
     more: tuple[str, ...]
 
 
@@ -143,6 +153,7 @@ def actor(edition: Edition, iri: str) -> Actor:
     held = [pointer for pointer in told if pointer.predicate == _HELD]
     offices = _offices(reader, (p for p in told if p.predicate in _OFFICES and _subject(reader, p) in own))
     relations = _relations(reader, (p for p in told if _is_relation(reader, p)), own)
+    parts = tuple(_involvement(reader, some, own) for some in islice(events, MOST))
     return Actor(
         thing=reader.thing(canonical),
         names=tuple(Spelling(name) for name in names.spelt[canonical]),
@@ -150,13 +161,22 @@ def actor(edition: Edition, iri: str) -> Actor:
         articles=names.articles[canonical],
         offices=offices[:MOST],
         relations=relations[:MOST],
-        events=tuple(_involvement(reader, some, own) for some in islice(events, MOST)),
+        events=parts,
         positions=tuple(_position(reader, pointer) for pointer in held[:MOST]),
         statements=tuple(_words(reader, pointer) for pointer in statements[:MOST]),
         outlets=_outlets(reader, told),
+        neighbours=_neighbours(relations[:MOST], parts),
         more=_more(("relations", len(relations)), ("events", len(events)), ("positions", len(held)),
                    ("statements", len(statements))),
     )  # fmt: skip
+
+
+def _neighbours(relations: Iterable[Relation], parts: Iterable[Involvement]) -> tuple[Neighbour, ...]:
+    """Who is near, the nearest first."""
+    counts = Counter(other for part in parts for other in part.others)
+    counts.update(relation.other for relation in relations)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0].name))
+    return tuple(Neighbour(thing, links) for thing, links in ranked if is_entity(thing.iri))
 
 
 def claims(model: Actor) -> tuple[Said, ...]:

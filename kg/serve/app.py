@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, PackageLoader, select_autoescape
+import uvicorn
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -20,19 +23,20 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg import __version__
-from kg.errors import KGError, QueryError
+from kg.errors import KGError, QueryError, StoreError
+from kg.namespaces import PREFIXES
 from kg.serve import actor, article, asking, event, home, outlets, work
 from kg.serve.asking import Answered
 from kg.serve.disputes import disputes
 from kg.serve.edition import Edition, Editions
 from kg.serve.formats import CSV, FORMATS, HTML, JSON, to_csv, to_json
-from kg.serve.guard import HEADERS, STANDALONE, Guard
+from kg.serve.guard import HEADERS, STANDALONE, Guard, names_of
 from kg.serve.lanes import Job, Lanes, Limits
-from kg.serve.links import named, outside, page_of
+from kg.serve.links import anchor, link, named, outside, page_of, short
 from kg.serve.media import by_liking
 from kg.serve.protocol import MOST_BYTES, asked
-from kg.serve.refusal import Refusal
+from kg.serve.refusal import RefusalError
+from kg.serve.words import day, first_up
 from kg.serve.work import Asked, Cell, Table
 from kg.sparql import graphs
 
@@ -49,16 +53,20 @@ class Site:
     lanes: Lanes
     templates: Environment
 
+    def close(self) -> None:
+        """Ends the worker processes, and takes the copies of the store away."""
+        self.lanes.close()
+        self.editions.close()
+
 
 def app(store: Path, hosts: Iterable[str], limits: Limits = Limits()) -> Starlette:  # noqa: B008
     """The web application for a store, under these names of hosts. Raises StoreError where there is no store."""
-    site = Site(Editions(store), Lanes(limits), _templates())
+    site = Site(Editions(store), Lanes(limits), _templates(store))
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
         yield
-        site.lanes.close()
-        site.editions.close()
+        site.close()
 
     made = Starlette(
         routes=_routes(),
@@ -70,15 +78,16 @@ def app(store: Path, hosts: Iterable[str], limits: Limits = Limits()) -> Starlet
     return made
 
 
-def _templates() -> Environment:
+def _templates(store: Path) -> Environment:
     templates = Environment(
         loader=PackageLoader("kg.serve"),
-        autoescape=select_autoescape(default=True),
+        autoescape=True,
+        undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"page": page_of, "outside": outside}
-    templates.globals |= {"version": __version__, "has_bundle": _has_bundle()}
+    templates.filters |= {"page": page_of, "outside": outside, "short": short, "first_up": first_up}
+    templates.globals |= {"link": link, "anchor": anchor, "day": day, "has_bundle": _has_bundle(), "store": store.name}
     return templates
 
 
@@ -124,7 +133,7 @@ def _media(request: Request) -> str:
     """How a page is wanted: as HTML, JSON or CSV."""
     if wanted := request.query_params.get("format"):
         if wanted not in FORMATS:
-            raise Refusal(400, f"format={wanted} is none of {', '.join(FORMATS)}")
+            raise RefusalError(400, f"format={wanted} is none of {', '.join(FORMATS)}")
         return FORMATS[wanted]
     return (*by_liking(request.headers.get("accept", ""), (HTML, JSON, CSV)), HTML)[0]
 
@@ -138,20 +147,31 @@ def _shown(
         return Response(to_json(model), status, media_type=JSON)
     if media == CSV:
         return Response(to_csv(rows(model)), status, media_type=f"{CSV}; charset=utf-8")
-    return HTMLResponse(_page(request, template, model=model), status)
+    return HTMLResponse(_page(request, template, page=model), status)
 
 
 def _page(request: Request, template: str, **parts: Any) -> str:
     site = _site(request)
-    return site.templates.get_template(template).render(
-        parts, path=request.url.path, query=request.url.query, notice=site.editions.notice
+    return site.templates.get_template(f"{template}.html.j2").render(
+        parts,
+        path=request.url.path,
+        query=request.query_params.get("q", ""),
+        notice=site.editions.notice,
+        taken=f"{site.editions.current().taken:%d %B %Y, %H:%M}",
+        formats={name: _address(request, name) for name in ("json", "csv")},
     )
+
+
+def _address(request: Request, format: str) -> str:
+    """This page in another format."""
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "format"]
+    return f"{quote(request.url.path)}?{urlencode([*pairs, ('format', format)])}"
 
 
 def _refused(request: Request, error: Exception) -> Response:
     """What cannot be answered, and how to mend it."""
-    status = error.status if isinstance(error, Refusal) else 404
-    retry = {"retry-after": str(error.retry)} if isinstance(error, Refusal) and error.retry else {}
+    status = error.status if isinstance(error, RefusalError) else 404
+    retry = {"retry-after": str(error.retry)} if isinstance(error, RefusalError) and error.retry else {}
     return _error(request, status, str(error), retry)
 
 
@@ -172,8 +192,13 @@ def _error(request: Request, status: int, reason: str, headers: dict[str, str]) 
     if accepted == JSON or request.query_params.get("format") == "json":
         return JSONResponse({"error": reason}, status, headers)
     if accepted == HTML:
-        return HTMLResponse(_page(request, "error.html", reason=reason, status=status), status, headers)
+        return HTMLResponse(
+            _page(request, "error", reason=reason, title=_TITLES.get(status, "That did not work")), status, headers
+        )
     return PlainTextResponse(f"{reason}\n", status, headers)
+
+
+_TITLES = {404: "Not here", 405: "Only to be read", 503: "Not now", 504: "Too much at once"}
 
 
 def _number(request: Request, name: str) -> int:
@@ -188,13 +213,13 @@ async def _home(request: Request) -> Response:
     edition = _edition(request)
     found = await _disputed(request, edition)
     model = await run_in_threadpool(home.home, edition, found)
-    return _shown(request, "home.html", model, lambda shown: shown.newest)
+    return _shown(request, "home", model, lambda shown: shown.newest)
 
 
 def _search(request: Request) -> Response:
     query = request.query_params.get("q", "")[:200]
     model = home.found(_edition(request), query)
-    return _shown(request, "search.html", model, lambda shown: shown.hits)
+    return _shown(request, "search", model, lambda shown: shown.hits)
 
 
 def _suggest(request: Request) -> Response:
@@ -214,22 +239,22 @@ def _suggest(request: Request) -> Response:
 
 def _actor(request: Request) -> Response:
     model = actor.actor(_edition(request), named("actor", request.path_params["path"]))
-    return _shown(request, "actor.html", model, actor.claims)
+    return _shown(request, "actor", model, actor.claims)
 
 
 def _event(request: Request) -> Response:
     model = event.event(_edition(request), named("event", request.path_params["path"]))
-    return _shown(request, "event.html", model, event.claims)
+    return _shown(request, "event", model, event.claims)
 
 
 def _article(request: Request) -> Response:
     model = article.article(_edition(request), named("article", request.path_params["path"]))
-    return _shown(request, "article.html", model, article.claims)
+    return _shown(request, "article", model, article.claims)
 
 
 def _sources(request: Request) -> Response:
     model = outlets.sources(_edition(request), request.query_params.get("outlet", ""), _number(request, "page"))
-    return _shown(request, "sources.html", model, lambda shown: shown.articles)
+    return _shown(request, "sources", model, lambda shown: shown.articles)
 
 
 async def _disputed(request: Request, edition: Edition) -> Any:
@@ -241,7 +266,7 @@ async def _contradictions(request: Request) -> Response:
     found = await _disputed(request, edition)
     kind = request.query_params.get("kind", "")
     model = await run_in_threadpool(disputes, edition, found, kind, _number(request, "page"))
-    return _shown(request, "contradictions.html", model, lambda shown: shown.disputes)
+    return _shown(request, "contradictions", model, lambda shown: shown.disputes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +282,7 @@ async def _graph(request: Request) -> Response:
     edition = _edition(request)
     drawn = await _site(request).lanes.kept(Job(work.picture, edition.path), _PATIENCE)
     model = Graph(drawn is not None, "/graph/page", len(edition.articles))
-    return _shown(request, "graph.html", model, lambda shown: (shown,))
+    return _shown(request, "graph", model, lambda shown: (shown,))
 
 
 async def _picture(request: Request) -> Response:
@@ -271,7 +296,7 @@ async def _picture(request: Request) -> Response:
 
 
 def _questions(request: Request) -> Response:
-    return _shown(request, "questions.html", asking.all_questions(), lambda shown: shown.questions)
+    return _shown(request, "questions", asking.all_questions(), lambda shown: shown.questions)
 
 
 async def _question(request: Request) -> Response:
@@ -283,7 +308,7 @@ async def _question(request: Request) -> Response:
         job = Job(work.answer, _edition(request).path, (form.name, values))
         table, reason = await _worked(request, job, form.name)
     model = Answered(form, table, reason)
-    return _shown(request, "question.html", model, _table)
+    return _shown(request, "question", model, _table)
 
 
 async def _ask(request: Request) -> Response:
@@ -291,12 +316,12 @@ async def _ask(request: Request) -> Response:
     table, reason = None, ""
     if sparql.strip():
         table, reason = await _worked(request, _query(request, sparql), sparql)
-    return _shown(request, "ask.html", asking.console(sparql, table, reason), _table)
+    return _shown(request, "ask", asking.console(sparql, table, reason), _table)
 
 
 def _query(request: Request, sparql: str) -> Job:
     try:
-        default, dataset = graphs(sparql, asking.PREFIXES)
+        default, dataset = graphs(sparql, PREFIXES)
     except QueryError:
         default, dataset = (), ()  # the worker says what is wrong with it
     query = Asked(sparql, default, dataset if default or dataset else None)
@@ -307,7 +332,7 @@ async def _worked(request: Request, job: Job, text: str) -> tuple[Table | None, 
     """A table, or why there is none; what is too much for the server now is no answer to the question."""
     try:
         return await _site(request).lanes.run(job, text), ""
-    except Refusal as refusal:
+    except RefusalError as refusal:
         if refusal.retry:
             raise
         return None, str(refusal)
@@ -329,11 +354,11 @@ async def _sparql(request: Request) -> Response:
             request.method, request.headers.get("content-type", ""), request.url.query, await _body(request), accept
         )
         job = Job(work.document, _edition(request).path, (query,))
-        media, content = await _site(request).lanes.run(job, query.sparql)
+        media, document = await _site(request).lanes.run(job, query.sparql)
     except KGError as error:
         return _told(error)
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return Response(content, media_type=media, headers={"content-type": media + charset, "vary": "accept"})
+    return Response(document, media_type=media, headers={"content-type": media + charset, "vary": "accept"})
 
 
 async def _body(request: Request) -> bytes:
@@ -347,6 +372,34 @@ async def _body(request: Request) -> bytes:
 
 
 def _told(error: KGError) -> Response:
-    status, retry = (error.status, error.retry) if isinstance(error, Refusal) else (400, 0)
+    status, retry = (error.status, error.retry) if isinstance(error, RefusalError) else (400, 0)
     headers = {"retry-after": str(retry)} if retry else {}
     return PlainTextResponse(f"{error}\n", status, headers)
+
+
+def serve(store: Path, host: str, port: int, limits: Limits, begun: Callable[[str], None]) -> None:
+    """Serves a store until it is interrupted, and says where. Raises StoreError where there is none, or the port is
+    taken."""
+    made = app(store, names_of(host), limits)
+    site: Site = made.state.site
+    try:
+        with closing(_bound(host, port)) as listening:
+            begun(f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/")
+            config = uvicorn.Config(made, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
+            uvicorn.Server(config).run([listening])
+    finally:
+        site.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket at a port. Raises StoreError where it is taken, or is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        reason = error.strerror or str(error)
+        raise StoreError(f"{host}:{port} cannot be listened at ({reason}): choose another with --port") from error
+    return listening

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from rdflib import OWL, RDF, RDFS, SKOS
 
 from kg import lexicon, ontology
 from kg.errors import QueryError
 from kg.namespaces import KG, PREFIXES
-from kg.query import Question, questions
+from kg.query import Question, questions, read_question
 from kg.serve.work import Table
 
 
@@ -106,7 +107,7 @@ def is_complete(form: Form) -> bool:
 def console(sparql: str, table: Table | None = None, reason: str = "") -> Console:
     """The page for SPARQL."""
     prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
-    return Console(sparql, table, reason, prefixes, EXAMPLES, terms())
+    return Console(sparql, table, reason, prefixes, examples(), terms())
 
 
 @cache
@@ -126,26 +127,10 @@ def _term(iri: str, node: Mapping[str, list[str]]) -> Term:
 
 _KINDS = {str(OWL.Class): "class", str(OWL.ObjectProperty): "property", str(OWL.DatatypeProperty): "property"}
 
-EXAMPLES = (
-    Example(
-        "Who negotiates for whom",
-        "SELECT ?negotiator ?side WHERE {\n  ?who kg:negotiatorOf ?whom .\n  ?who rdfs:label ?negotiator . ?whom rdfs:label ?side .\n}\n"
-        "ORDER BY ?negotiator",
-    ),
-    Example(
-        "What was agreed, with its parties",
-        "SELECT ?deal ?party WHERE {\n  ?deal a kg:Agreement ; kg:party ?who .\n  ?who rdfs:label ?party .\n}\nORDER BY ?deal ?party",
-    ),
-    Example(
-        "Denied or only planned, in which sentence",
-        "SELECT ?subject ?predicate ?object ?polarity ?modality ?sentence WHERE {\n  GRAPH ?article {\n"
-        "    ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;\n"
-        "      kg:polarity ?polarity ; kg:modality ?modality ; prov:wasQuotedFrom/nif:anchorOf ?sentence .\n"
-        "    FILTER(?polarity = kg:negated || ?modality != kg:actual)\n  }\n}\nLIMIT 100",
-    ),
-    Example(
-        "How many claims each outlet makes",
-        "SELECT ?outlet (COUNT(?claim) AS ?claims) WHERE {\n  GRAPH ?article {\n    ?claim a kg:Claim .\n"
-        "    ?article schema:publisher ?outlet .\n  }\n}\nGROUP BY ?outlet ORDER BY DESC(?claims)",
-    ),
-)
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """The queries to begin with, which lie beside this module as questions do in the ontology."""
+    folder = Path(__file__).with_name("examples")
+    read = map(read_question, sorted(folder.glob("*.rq")))
+    return tuple(Example(question.text, question.sparql) for question in read)

@@ -21,9 +21,11 @@ MOST = 60
 #: What holds talks together: shown as rounds, outcomes, agenda and so on, and not among who takes part.
 _TALKS = {
     str(KG[name])
-    for name in ("subEventOf", "nextRound", "outcome", "item", "stage", "roundStatus", "stance", "outcomeKind", "response",
-                 "format", "ordinal", "time", "sameAs")
-}  # fmt: skip
+    for name in (
+        *("subEventOf", "nextRound", "outcome", "outcomeKind", "item", "stage", "roundStatus", "stance", "response"),
+        *("format", "ordinal", "time", "sameAs"),
+    )
+}
 _FACETS = ("stage", "ordinal", "format", "roundStatus", "stance", "outcomeKind")
 
 

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.contradictions import Contradiction
+from kg.query import questions
+from kg.serve.asking import Form, form
 from kg.serve.disputes import Disputes, disputes
 from kg.serve.edition import Edition
 from kg.serve.names import Hit, search
 from kg.serve.reading import Origin, Reader, Thing
 
 _NEWEST, _SPOKEN = 8, 12
+#: Questions that the first page names.
+_FIRST = ("who-mediated", "what-a-round-brought", "who-demands-what", "what-is-planned", "casualties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Home:
     first: str
     last: str
     disputed: Disputes
+    questions: tuple[Form, ...]
 
 
 def home(edition: Edition, found: Sequence[Contradiction] | None) -> Home:
@@ -54,8 +59,9 @@ def home(edition: Edition, found: Sequence[Contradiction] | None) -> Home:
         Number("triples", edition.triples),
     )
     newest = tuple(reader.origin(article) for article in list(edition.articles)[: -_NEWEST - 1 : -1])
+    asked = tuple(form(name, {}) for name in _FIRST if name in questions())
     begun, ended = (dates[0], dates[-1]) if dates else ("", "")
-    return Home(numbers, newest, _spoken_of(reader), begun, ended, disputes(edition, found))
+    return Home(numbers, newest, _spoken_of(reader), begun, ended, disputes(edition, found), asked)
 
 
 def _spoken_of(reader: Reader) -> tuple[Spoken, ...]:

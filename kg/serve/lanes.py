@@ -17,12 +17,13 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from kg.errors import KGError
-from kg.serve.refusal import Late, Refusal
+from kg.serve.refusal import LateError, RefusalError
 from kg.store import Store
 
 
@@ -62,16 +63,18 @@ class Worker:
         theirs.close()
 
     def run(self, job: Job, seconds: float) -> Any:
-        """What a job gives. Raises what it raises; Late, or a Refusal, where the process is dead thereafter."""
+        """What a job gives. Raises what it raises; RefusalError where the process died of it."""
         try:
             self._pipe.send(job)
             if not self._pipe.poll(seconds):
                 self.kill()
-                raise Late(seconds)
+                raise LateError(seconds)
             failure, result = self._pipe.recv()
         except (EOFError, OSError) as error:
             self.kill()
-            raise Refusal(500, "the query took more memory than it may, or broke its process: simplify it") from error
+            raise RefusalError(
+                500, "the query took more memory than it may, or broke its process: simplify it"
+            ) from error
         if failure is not None:
             raise failure
         return result
@@ -110,9 +113,9 @@ def _done(job: Job, stores: dict[Path, Store]) -> tuple[Exception | None, Any]:
     except KGError as error:
         return error, None
     except MemoryError:
-        return Refusal(500, "the query took more memory than it may: ask for less"), None
+        return RefusalError(500, "the query took more memory than it may: ask for less"), None
     except Exception as error:
-        return Refusal(500, f"the query failed: {type(error).__name__}: {error}"), None
+        return RefusalError(500, f"the query failed: {type(error).__name__}: {error}"), None
 
 
 # --------------------------------------------------------------------------------------------------------------- a lane
@@ -123,21 +126,21 @@ class Lane:
 
     def __init__(self, workers: int, seconds: float, waiting: int, memory: int, nice: int = 0) -> None:
         self.seconds = seconds
-        self._make = lambda: Worker(memory, nice)
+        self._make: Callable[[], Worker] = partial(Worker, memory, nice)
         self._free = asyncio.Semaphore(workers)
         self._workers: list[Worker] = []
         self._all: set[Worker] = set()
         self._most, self._waiting = workers + waiting, 0
 
     async def run(self, job: Job, still: Callable[[], bool] = lambda: True) -> Any:
-        """What a job gives; None if it is no longer wanted once its turn comes. Raises Refusal if the line is full."""
+        """What a job gives; None if its turn comes and it is no longer wanted. Raises RefusalError if too many wait."""
         async with self._turn():
             return await asyncio.to_thread(self._run, job) if still() else None
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         if self._waiting >= self._most:
-            raise Refusal(503, "many long queries are being worked on: try again soon", round(self.seconds) + 1)
+            raise RefusalError(503, "many long queries are being worked on: try again soon", round(self.seconds) + 1)
         self._waiting += 1
         try:
             async with self._free:
@@ -171,7 +174,7 @@ class Lane:
 class Lanes:
     """The quick lane, the slow lane, and one for what pages need and takes longest."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008
+    def __init__(self, limits: Limits = Limits()) -> None:
         self._quick = Lane(2, limits.quick, 64, limits.memory)
         self._slow = Lane(limits.workers, limits.seconds, limits.waiting, limits.memory, nice=10)
         self._long = Lane(1, 1800.0, 4, resource.RLIM_INFINITY, nice=10)
@@ -179,13 +182,13 @@ class Lanes:
         self._kept: dict[tuple[Path, str], asyncio.Task[Any]] = {}
 
     async def run(self, job: Job, text: str) -> Any:
-        """What a query gives; `text` tells what kind it is of. Raises what it raises, and Refusal."""
+        """What a query gives; `text` tells what kind it is of. Raises what it raises, and RefusalError."""
         kind = _kind(text)
         if kind not in self._heavy:
             try:
                 if (found := await self._quick.run(job, lambda: kind not in self._heavy)) is not None:
                     return found
-            except Late:
+            except LateError:
                 self._remember(kind)
         begun = time.monotonic()
         found = await self._slow.run(job)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from kg.errors import QueryError
 from kg.namespaces import PREFIXES
 from kg.serve.media import by_liking
-from kg.serve.refusal import Refusal
+from kg.serve.refusal import RefusalError
 from kg.serve.work import GRAPHS, RESULTS, Asked
 from kg.sparql import graphs, refuse
 
@@ -35,12 +35,12 @@ _OFFERED = (*RESULTS, *GRAPHS)
 def asked(method: str, content: str, parameters: str, body: bytes, accept: str) -> Asked:
     """The query of a request, by its method, content type, query string and body (section 2.1).
 
-    Raises Refusal for what is no query: an update, another method or media type, none or two queries, no UTF-8.
+    Raises RefusalError for what is no query: an update, another method or media type, none or two queries, no UTF-8.
     """
     if method not in ("GET", "POST"):
-        raise Refusal(405, f"{method} is no way to ask: use GET or POST")
+        raise RefusalError(405, f"{method} is no way to ask: use GET or POST")
     if len(body) > MOST_BYTES or len(parameters) > MOST_BYTES:
-        raise Refusal(413, f"the query is longer than {MOST_BYTES // 1024} KB: shorten it")
+        raise RefusalError(413, f"the query is longer than {MOST_BYTES // 1024} KB: shorten it")
     given = _pairs(parameters)
     if method == "POST":
         given += _posted(content.partition(";")[0].strip().lower(), body)
@@ -49,27 +49,27 @@ def asked(method: str, content: str, parameters: str, body: bytes, accept: str) 
 
 def _posted(content: str, body: bytes) -> list[tuple[str, str]]:
     if content == UPDATE:
-        raise Refusal(403, "this graph is read only here: it is changed by kg ingest, kg remove and kg resolve")
+        raise RefusalError(403, "this graph is read only here: it is changed by kg ingest, kg remove and kg resolve")
     text = _decoded(body)
     if content == QUERY:
         return [("query", text)]
     if content == FORM:
         return _pairs(text)
-    raise Refusal(415, f"a query is posted as {FORM} or {QUERY}, not as {content or 'nothing'}")
+    raise RefusalError(415, f"a query is posted as {FORM} or {QUERY}, not as {content or 'nothing'}")
 
 
 def _decoded(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refusal(400, "the query is not UTF-8: encode it so") from error
+        raise RefusalError(400, "the query is not UTF-8: encode it so") from error
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1_000)
     except ValueError as error:
-        raise Refusal(400, "the parameters are not UTF-8, or too many: encode them so") from error
+        raise RefusalError(400, "the parameters are not UTF-8, or too many: encode them so") from error
 
 
 def _asked(given: Sequence[tuple[str, str]], accept: str) -> Asked:
@@ -77,9 +77,9 @@ def _asked(given: Sequence[tuple[str, str]], accept: str) -> Asked:
         return tuple(value for key, value in given if key == name)
 
     if values("update") or values("using-graph-uri") or values("using-named-graph-uri"):
-        raise Refusal(403, "this graph is read only here: it is changed by kg ingest, kg remove and kg resolve")
+        raise RefusalError(403, "this graph is read only here: it is changed by kg ingest, kg remove and kg resolve")
     if len(values("query")) != 1:
-        raise Refusal(400, f"{len(values('query'))} queries were sent: send one, as the parameter query")
+        raise RefusalError(400, f"{len(values('query'))} queries were sent: send one, as the parameter query")
     (query,) = values("query")
     default, named = values("default-graph-uri"), values("named-graph-uri")
     if not default and not named:
@@ -94,4 +94,4 @@ def _from(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     try:
         return graphs(query, PREFIXES)
     except QueryError as error:
-        raise Refusal(400, str(error)) from error
+        raise RefusalError(400, str(error)) from error

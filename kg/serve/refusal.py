@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.errors import QueryError
 
 
-class Refusal(QueryError):
+class RefusalError(QueryError):
     """A request that gets no answer: the status, why and what to do, and after how many seconds to try again."""
 
     def __init__(self, status: int, reason: str, retry: int = 0) -> None:
@@ -18,7 +18,7 @@ class Refusal(QueryError):
         return self.reason
 
 
-class Late(Refusal):
+class LateError(RefusalError):
     """The time limit ran out, and the process that worked at it was killed."""
 
     def __init__(self, seconds: float) -> None:

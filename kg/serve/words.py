@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 
 from rdflib import RDFS
@@ -60,3 +61,17 @@ def status(polarity: str, modality: str, speaker: str) -> str:
     if modality != ACTUAL:
         return "unreal"
     return "said" if speaker else "stated"
+
+
+def day(text: str) -> str:
+    """A day for people, where it is a whole one; else as it is."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{found.day} {found:%B %Y}"
+
+
+def first_up(text: str) -> str:
+    """Words with a capital at the beginning."""
+    return text[:1].upper() + text[1:]

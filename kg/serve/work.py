@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyoxigraph as ox
 from kg.contradictions import Contradiction, contradictions
 from kg.errors import KGError, QueryError
 from kg.query import ask
-from kg.serve.refusal import Refusal
+from kg.serve.refusal import RefusalError
 from kg.store import Store
 
 #: So many rows has a table on a page; so large is an answer of the endpoint.
@@ -89,32 +90,22 @@ def document(store: Store, asked: Asked) -> tuple[str, bytes]:
     offered: dict[str, Any] = dict(GRAPHS if isinstance(found, ox.QueryTriples) else RESULTS)
     media = next((media for media in asked.media if media in offered), None)
     if media is None and asked.media:
-        raise Refusal(406, f"this answer comes as {', '.join(offered)}: accept one of them")
+        raise RefusalError(406, f"this answer comes as {', '.join(offered)}: accept one of them")
     media = media or next(iter(offered))
     sink = _Sink()
     with _told():
         found.serialize(sink, format=offered[media])
-    return media, b"".join(sink.parts)
+    return media, sink.getvalue()
 
 
-class _Sink:
+class _Sink(BytesIO):
     """A file that takes so much and no more."""
 
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-        self._size = 0
-
-    def write(self, part: bytes) -> int:
-        self._size += len(part)
-        if self._size > MOST_BYTES:
-            raise Refusal(
-                500, f"the answer is larger than {MOST_BYTES // 2**20} MB: ask for a part of it with LIMIT and OFFSET"
-            )
-        self.parts.append(bytes(part))
-        return len(part)
-
-    def flush(self) -> None:
-        """Oxigraph calls it at the end."""
+    def write(self, part: Any) -> int:
+        if self.tell() + len(part) > MOST_BYTES:
+            size = f"{MOST_BYTES // 2**20} MB"
+            raise RefusalError(500, f"the answer is larger than {size}: ask for a part of it with LIMIT and OFFSET")
+        return super().write(part)
 
 
 def _results(store: Store, asked: Asked) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
