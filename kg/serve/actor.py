@@ -23,6 +23,7 @@ from kg.serve.reading import (
     Said,
     Thing,
     is_event,
+    is_stage,
     newest,
 )
 from kg.serve.words import in_words, local
@@ -263,7 +264,7 @@ def _is_part(reader: Reader, pointer: Pointer, own: set[str]) -> bool:
     if pointer.predicate == TYPE or pointer.predicate in _REPEATS:
         return False
     known = reader.claim(pointer.claim, pointer.article)
-    return known[OBJECT] in own and is_event(known[SUBJECT])
+    return known[OBJECT] in own and is_event(known[SUBJECT]) and not is_stage(known[SUBJECT])
 
 
 def _by_event(reader: Reader, told: Sequence[Pointer]) -> list[list[Pointer]]:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,7 @@ def app(store: Path, hosts: Iterable[str], limits: Limits = Limits()) -> Starlet
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        site.lanes.begin(Job(work.disputes, site.editions.current().path))
         yield
         site.close()
 
@@ -151,15 +153,22 @@ def _shown(
 
 
 def _page(request: Request, template: str, **parts: Any) -> str:
-    site = _site(request)
+    site, edition = _site(request), _edition(request)
     return site.templates.get_template(f"{template}.html.j2").render(
         parts,
         path=request.url.path,
         query=request.query_params.get("q", ""),
         notice=site.editions.notice,
-        taken=f"{site.editions.current().taken:%d %B %Y, %H:%M}",
+        called=partial(_called, edition),
+        taken=f"{edition.taken:%d %B %Y, %H:%M}",
         formats={name: _address(request, name) for name in ("json", "csv")},
     )
+
+
+def _called(edition: Edition, iri: str) -> str:
+    """What an article or a thing is called; empty if it has no name over articles."""
+    source = edition.articles.get(iri)
+    return (source.headline or "(no headline)") if source else edition.names.labels.get(iri, "")
 
 
 def _address(request: Request, format: str) -> str:

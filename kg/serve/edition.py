@@ -7,6 +7,7 @@ worker processes read a backup in a temporary folder, opened to be read only. It
 from __future__ import annotations
 
 import logging
+import shutil
 import tempfile
 import threading
 import time
@@ -59,6 +60,7 @@ class Editions:
         self._lock = threading.Lock()
         self._number = 0
         self._looked = 0.0
+        self._stamp: _Stamp = ()
         self.notice = ""
         self._edition = self._next()
 
@@ -76,13 +78,16 @@ class Editions:
 
     def refresh(self) -> Edition:
         """The edition of the store as it is now, made at once if it has changed."""
-        self._lock.acquire()
-        self._renew()
+        for _ in range(2):
+            self._lock.acquire()
+            self._renew()
         return self._edition
 
     def _renew(self) -> None:
         try:
-            if _stamp(self._store) != self._seen:
+            before, self._stamp = self._stamp, _stamp(self._store)
+            # To copy it is to hold it for a moment: not between two writers that come close after each other.
+            if self._stamp not in (self._seen, ()) and self._stamp == before:
                 self._edition = self._next()
             self.notice = ""
         except StoreError as error:
@@ -95,13 +100,19 @@ class Editions:
     def _next(self) -> Edition:
         self._number += 1
         copy = Path(self._folder.name) / f"{self._number}.store"
+        # The copy before the last: whoever still reads it has had its time.
+        shutil.rmtree(Path(self._folder.name) / f"{self._number - 2}.store", ignore_errors=True)
         with Store(self._store.resolve()) as store:
             store.backup(copy)
         taken, self._seen = datetime.now(), _stamp(self._store)
         return read_edition(copy, taken)
 
 
-def _stamp(store: Path) -> tuple[tuple[str, int, int], ...]:
+#: Names, sizes and times of files.
+_Stamp = tuple[tuple[str, int, int], ...]
+
+
+def _stamp(store: Path) -> _Stamp:
     """What changes on disk with the content of a store."""
     try:
         files = [(path.name, path.stat()) for path in store.iterdir() if path.suffix in _TELLING]

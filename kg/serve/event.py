@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 from kg.errors import QueryError
 from kg.namespaces import KG
 from kg.serve.edition import Edition
 from kg.serve.reading import OBJECT, SUBJECT, TYPE, Pointer, Reader, Said, Thing, is_event, newest
-from kg.serve.words import in_words
+from kg.serve.words import first_up, in_words
 
 T = TypeVar("T")
 
@@ -83,6 +84,7 @@ class Event:
     """All that is shown of an event. `more` says in words what is not shown."""
 
     thing: Thing
+    title: str
     day: str
     parts: tuple[Part, ...]
     facets: tuple[Facet, ...]
@@ -106,13 +108,15 @@ def event(edition: Edition, iri: str) -> Event:
     to_it = newest(reader.pointers(aliases, OBJECT))
     tellings = [pointer for pointer in own if pointer.predicate == TYPE] or own
     articles = len({pointer.article for pointer in own})
+    thing, parts = _thing(reader, iri, own[0]), tuple(_parts(reader, own))
     return Event(
-        thing=_thing(reader, iri, own[0]),
+        thing=thing,
+        title=_title(thing, parts),
         day=next(iter(_values(reader, own, "time")), Thing("", "", "")).name,
-        parts=tuple(_parts(reader, own)),
+        parts=parts,
         facets=tuple(_facets(reader, own)),
         agenda=_values(reader, own, "item"),
-        rounds=_once(_rounds(reader, aliases, own, to_it), lambda one: (one.event.iri, one.which, one.day)),
+        rounds=_once(_rounds(reader, aliases, own, to_it), lambda one: (one.event.name, one.which, one.day)),
         outcomes=_once(_outcomes(reader, own), lambda one: (one.kind, one.event.iri)),
         positions=_once(_stands(reader, own), lambda one: (one.holder, one.stance, one.items)),
         answers=tuple(map(reader.said, (pointer for pointer in (*own, *to_it) if _is_answer(pointer)))),
@@ -140,6 +144,15 @@ def _once(items: Iterable[T], key: Callable[[T], object]) -> tuple[T, ...]:
     for item in items:
         found.setdefault(key(item), item)
     return tuple(found.values())
+
+
+def _title(thing: Thing, parts: Iterable[Part]) -> str:
+    """An event in words: its class, and who takes part."""
+    names = dict.fromkeys(part.thing.name for part in parts if part.role in _NAMED)
+    return ": ".join(filter(None, (first_up(thing.kind or "event"), ", ".join(islice(names, 3)))))
+
+
+_NAMED = {in_words(role) for role in ("agent", "party", "target", "person", "speaker")}
 
 
 def _ends(reader: Reader, pointer: Pointer) -> tuple[str, str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from kg.contradictions import Contradiction
+from kg.namespaces import ITEM
 from kg.query import questions
 from kg.serve.asking import Form, form
 from kg.serve.disputes import Disputes, disputes
@@ -66,8 +68,9 @@ def home(edition: Edition, found: Sequence[Contradiction] | None) -> Home:
 
 def _spoken_of(reader: Reader) -> tuple[Spoken, ...]:
     articles = reader.edition.names.articles
-    most = sorted(articles, key=lambda iri: (-articles[iri], iri))[:_SPOKEN]
-    return tuple(Spoken(reader.thing(iri), articles[iri]) for iri in most)
+    ranked = sorted(articles, key=lambda iri: (-articles[iri], iri))
+    things = (reader.thing(iri) for iri in ranked if not iri.startswith(str(ITEM)))
+    return tuple(Spoken(thing, articles[thing.iri]) for thing in islice((one for one in things if one.kind), _SPOKEN))
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,17 +203,26 @@ class Lanes:
 
     async def kept(self, job: Job, seconds: float) -> Any:
         """What a job gives, worked out once for each copy of the store; None if it takes longer than that."""
+        task = self.begin(job)
+        await asyncio.wait({task}, timeout=seconds)
+        return task.result() if task.done() else None
+
+    def begin(self, job: Job) -> asyncio.Task[Any]:
+        """Begins a job that `kept` will be asked for, unless it was begun already."""
         key = job.store, job.function.__name__
-        if key not in self._kept:
+        if key not in self._kept or _failed(self._kept[key]):
             for old in [old for old in self._kept if old[0] != job.store]:
                 del self._kept[old]
             self._kept[key] = asyncio.create_task(self._long.run(job))
-        await asyncio.wait({self._kept[key]}, timeout=seconds)
-        return self._kept[key].result() if self._kept[key].done() else None
+        return self._kept[key]
 
     def close(self) -> None:
         for lane in (self._quick, self._slow, self._long):
             lane.close()
+
+
+def _failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _kind(text: str) -> str:

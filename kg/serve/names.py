@@ -12,7 +12,7 @@ from anyascii import anyascii
 from rdflib import RDFS, SKOS
 
 from kg.forms import known
-from kg.namespaces import IDENTITY, ITEM, KG, NAME
+from kg.namespaces import IDENTITY, ITEM, KG, NAME, STRANGER
 from kg.store import Store
 
 #: An entity of an article, as against its events, phrases, claims and talks.
@@ -67,7 +67,7 @@ def read_names(store: Store) -> Names:
 
 def is_entity(thing: str) -> bool:
     """Whether an IRI is that of a person, a state, a place …, and not of an event, a phrase or a claim."""
-    return thing.startswith((NAME, ITEM)) or _ENTITY.search(thing) is not None
+    return thing.startswith((NAME, ITEM, STRANGER)) or _ENTITY.search(thing) is not None
 
 
 def fold(text: str) -> str:

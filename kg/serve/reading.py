@@ -85,6 +85,11 @@ def is_event(thing: str) -> bool:
     return thing.startswith(str(HAPPENING)) or _EVENT.search(thing) is not None
 
 
+def is_stage(thing: str) -> bool:
+    """Whether an IRI is that of a stage of talks: what rounds belong to."""
+    return is_event(thing) and "#p" in thing
+
+
 class Reader:
     """Reads one edition for one page, and remembers what it read."""
 
@@ -173,7 +178,7 @@ class Reader:
         for pointer in self.of_event(event, article):
             if pointer.predicate == TYPE:
                 return local(self.claim(pointer.claim, article)[OBJECT])
-        return OPEN if "#v" in event else "Stage"
+        return "Stage" if is_stage(event) else OPEN
 
     def origin(self, article: str) -> Origin:
         """The article that something stands in."""

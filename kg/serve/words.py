@@ -64,12 +64,20 @@ def status(polarity: str, modality: str, speaker: str) -> str:
 
 
 def day(text: str) -> str:
-    """A day for people, where it is a whole one; else as it is."""
+    """A day, a month, a part of a day for people, where it is a whole one of a calendar; else as it is (TIMEX3)."""
+    match = _WHEN.fullmatch(text)
+    if match is None:
+        return text
     try:
-        found = date.fromisoformat(text)
+        found = date(int(match["year"]), int(match["month"]), int(match["day"] or 1))
     except ValueError:
         return text
-    return f"{found.day} {found:%B %Y}"
+    whole = f"{found.day} {found:%B %Y}" if match["day"] else f"{found:%B %Y}"
+    return f"{whole}, {_PARTS.get(match['part'], match['part'])}" if match["part"] else whole
+
+
+_WHEN = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<part>[A-Z]{2}|\d\d:\d\d))?)?")
+_PARTS = {"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night", "DT": "daytime"}
 
 
 def first_up(text: str) -> str:
