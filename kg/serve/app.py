@@ -34,9 +34,9 @@ from kg.serve.guard import HEADERS, STANDALONE, Guard, names_of
 from kg.serve.lanes import Job, Lanes, Limits
 from kg.serve.links import anchor, link, named, outside, page_of, short
 from kg.serve.media import by_liking
-from kg.serve.protocol import MOST_BYTES, asked
 from kg.serve.picture import Picture, Wanted
 from kg.serve.picture import picture as draw
+from kg.serve.protocol import MOST_BYTES, asked
 from kg.serve.refusal import RefusalError
 from kg.serve.words import day, first_up
 from kg.serve.work import Asked, Cell, Table
@@ -278,6 +278,8 @@ async def _graph(request: Request) -> Response:
     edition = _edition(request)
     wanted, reason = graph.wanted(edition, request.query_params)
     drawn = None if reason else await _drawn(request, edition, wanted)
+    if drawn is None and not reason and _media(request) != HTML:
+        raise RefusalError(503, "the picture is being drawn: ask again soon", 3)
     model = graph.graph(edition, wanted, request.query_params, drawn, reason)
     return _shown(request, "graph", model, lambda shown: shown.links)
 

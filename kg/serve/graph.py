@@ -59,9 +59,7 @@ def wanted(edition: Edition, given: Mapping[str, str]) -> tuple[Wanted, str]:
     return Wanted(**values), ""
 
 
-def graph(
-    edition: Edition, wanted: Wanted, given: Mapping[str, str], drawn: Picture | None, reason: str = ""
-) -> Graph:
+def graph(edition: Edition, wanted: Wanted, given: Mapping[str, str], drawn: Picture | None, reason: str = "") -> Graph:
     """The page of a picture, which is None while it is being drawn."""
     outlets = sorted({source.outlet for source in edition.articles.values() if source.outlet})
     relations = drawn.relations if drawn else (wanted.relation,) if wanted.relation else ()

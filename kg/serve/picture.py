@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from kg.mirror import Claim, to_networkx
@@ -15,13 +15,18 @@ from kg.view import to_html
 #: So many articles are drawn at once: with some 20 things each, as much as a picture holds.
 MOST_ARTICLES = 75
 #: How a claim may be meant, as `kg.serve.words.status` names it, and in words.
-STATUSES = {"stated": "stated as fact", "said": "said by somebody", "denied": "denied", "unreal": "planned, wanted, possible"}
+STATUSES = {
+    "stated": "stated as fact",
+    "said": "said by somebody",
+    "denied": "denied",
+    "unreal": "planned, wanted, possible",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a picture is of: articles that name a thing (by IRI), of an outlet, from and to a day; of what they claim one
-    relation, or what is meant in one way. Empty stands for any."""
+    """What a picture is of: articles that name a thing (by IRI), of an outlet, from and to a day; and of what they
+    claim one relation, or what is meant in one way. Empty stands for any."""
 
     about: str = ""
     outlet: str = ""
@@ -78,7 +83,9 @@ def picture(store: Store, wanted: Wanted) -> Picture:
     page = to_html(graph, "The graph")
     return Picture(
         page,
-        tuple(Node(iri, data["label"], in_words(data["type"]), graph.degree(iri)) for iri, data in graph.nodes(data=True)),
+        tuple(
+            Node(iri, data["label"], in_words(data["type"]), graph.degree(iri)) for iri, data in graph.nodes(data=True)
+        ),
         tuple(_links(graph)),
         min(len(articles), MOST_ARTICLES),
         len(articles),
@@ -118,7 +125,9 @@ def _narrow(graph: Any, wanted: Wanted) -> None:
 def _kept(claims: tuple[Claim, ...], wanted: Wanted) -> tuple[Claim, ...]:
     if not wanted.status:
         return claims
-    return tuple(claim for claim in claims if status(claim.polarity, claim.modality, claim.speaker or "") == wanted.status)
+    return tuple(
+        claim for claim in claims if status(claim.polarity, claim.modality, claim.speaker or "") == wanted.status
+    )
 
 
 def _links(graph: Any) -> Iterator[Link]:
@@ -130,8 +139,3 @@ def _links(graph: Any) -> Iterator[Link]:
                 labels[one], in_words(data["predicate"]), labels[two], meant, claim.speaker or "", claim.sentence,
                 claim.outlet, claim.date, claim.article,
             )  # fmt: skip
-
-
-def without_page(drawn: Picture) -> Picture:
-    """A picture as a table alone."""
-    return replace(drawn, page="")
