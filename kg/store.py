@@ -362,6 +362,17 @@ class Store:
         for quad in self.quads(graph):
             yield _text(quad.subject), quad.predicate.value, _text(quad.object)
 
+    def excerpt(self, articles: Iterable[str]) -> Store:
+        """A store in memory that holds these articles alone, under the names that all articles have for things."""
+        chosen, told, identity = Store(), ox.NamedNode(str(KG.toldAs)), ox.NamedNode(IDENTITY)
+        for article in articles:
+            quads = list(self.quads(article))
+            chosen._store.extend(quads)
+            ends = {term for quad in quads for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
+            for term in ends:
+                chosen._store.extend(self._store.quads_for_pattern(None, told, term, identity))
+        return chosen
+
     def articles(self) -> tuple[Source, ...]:
         """The articles of the store by date and IRI; those without a date come first."""
         found = (name for name, _, status in self.rows(STATUS.value) if status == COMPLETE.value)

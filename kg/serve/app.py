@@ -26,7 +26,7 @@ from starlette.staticfiles import StaticFiles
 
 from kg.errors import KGError, QueryError, StoreError
 from kg.namespaces import PREFIXES
-from kg.serve import actor, article, asking, event, home, outlets, work
+from kg.serve import actor, around, article, asking, event, graph, home, outlets, work
 from kg.serve.asking import Answered
 from kg.serve.disputes import disputes
 from kg.serve.edition import Edition, Editions
@@ -35,6 +35,8 @@ from kg.serve.guard import HEADERS, STANDALONE, Guard, names_of
 from kg.serve.lanes import Job, Lanes, Limits
 from kg.serve.links import anchor, link, named, outside, page_of, short
 from kg.serve.media import by_liking
+from kg.serve.picture import Picture, Wanted
+from kg.serve.picture import picture as draw
 from kg.serve.protocol import MOST_BYTES, asked
 from kg.serve.refusal import RefusalError
 from kg.serve.words import day, first_up
@@ -113,9 +115,12 @@ def _routes() -> list[Route | Mount]:
         Route("/sources", _sources),
         Route("/graph", _graph),
         Route("/graph/page", _picture),
+        Route("/around/{path:path}", _around),
         Route("/sparql", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
         Route("/sparql/", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
         Mount("/static", StaticFiles(packages=[("kg.serve", "static")])),
+        # vis-network, as the installed pyvis carries it.
+        Mount("/vis", StaticFiles(packages=[("pyvis", "templates/lib/vis-9.1.2")])),
     ]
 
 
@@ -278,27 +283,36 @@ async def _contradictions(request: Request) -> Response:
     return _shown(request, "contradictions", model, lambda shown: shown.disputes)
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """Whether the picture of the graph is drawn already, and where it is."""
-
-    ready: bool
-    page: str
-    articles: int
-
-
 async def _graph(request: Request) -> Response:
     edition = _edition(request)
-    drawn = await _site(request).lanes.kept(Job(work.picture, edition.path), _PATIENCE)
-    model = Graph(drawn is not None, "/graph/page", len(edition.articles))
-    return _shown(request, "graph", model, lambda shown: (shown,))
+    wanted, reason = graph.wanted(edition, request.query_params)
+    drawn = None if reason else await _drawn(request, edition, wanted)
+    if drawn is None and not reason and _media(request) != HTML:
+        raise RefusalError(503, "the picture is being drawn: ask again soon", 3)
+    model = graph.graph(edition, wanted, request.query_params, drawn, reason)
+    return _shown(request, "graph", model, lambda shown: shown.links)
+
+
+async def _drawn(request: Request, edition: Edition, wanted: Wanted) -> Picture | None:
+    found: Picture | None = await _site(request).lanes.kept(Job(draw, edition.path, (wanted,)), _PATIENCE)
+    return found
 
 
 async def _picture(request: Request) -> Response:
-    drawn = await _site(request).lanes.kept(Job(work.picture, _edition(request).path), _PATIENCE)
+    edition = _edition(request)
+    wanted, reason = graph.wanted(edition, request.query_params)
+    drawn = None if reason else await _drawn(request, edition, wanted)
     if drawn is None:
-        return RedirectResponse("/graph", 303)
-    return HTMLResponse(drawn, headers={"content-security-policy": STANDALONE})
+        return RedirectResponse(f"/graph?{request.url.query}", 303)
+    return HTMLResponse(drawn.page, headers={"content-security-policy": STANDALONE})
+
+
+def _around(request: Request) -> Response:
+    """For the picture of surroundings, so as JSON unless CSV is asked for."""
+    model = around.around(_edition(request), named("around", request.path_params["path"]))
+    media = CSV if request.query_params.get("format") == "csv" else JSON
+    content = to_csv(model.edges) if media == CSV else to_json(model)
+    return Response(content, media_type=media)
 
 
 # -------------------------------------------------------------------------------------------------------------- asking

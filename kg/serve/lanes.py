@@ -56,7 +56,7 @@ class Worker:
     def __init__(self, memory: int, nice: int) -> None:
         # Forked from a clean server that has imported all: this process has threads, and to import takes half a second.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["kg.serve.work"])
+        context.set_forkserver_preload(["__main__", "kg.serve.work", "kg.serve.picture"])
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_live, args=(theirs, memory, nice), daemon=True)
         self._process.start()
@@ -171,15 +171,20 @@ class Lane:
             worker.kill()
 
 
+#: So many results are kept of what takes long: one for each picture that somebody looks at.
+_MOST_KEPT = 24
+
+
 class Lanes:
-    """The quick lane, the slow lane, and one for what pages need and takes longest."""
+    """The quick lane, the slow lane, one for what pages need of all articles, and one for pictures."""
 
     def __init__(self, limits: Limits = Limits()) -> None:
         self._quick = Lane(2, limits.quick, 64, limits.memory)
         self._slow = Lane(limits.workers, limits.seconds, limits.waiting, limits.memory, nice=10)
         self._long = Lane(1, 1800.0, 4, resource.RLIM_INFINITY, nice=10)
+        self._drawing = Lane(1, 60.0, 8, resource.RLIM_INFINITY, nice=5)
         self._heavy: OrderedDict[str, float] = OrderedDict()
-        self._kept: dict[tuple[Path, str], asyncio.Task[Any]] = {}
+        self._kept: OrderedDict[tuple[Path, str, Any], asyncio.Task[Any]] = OrderedDict()
 
     async def run(self, job: Job, text: str) -> Any:
         """What a query gives; `text` tells what kind it is of. Raises what it raises, and RefusalError."""
@@ -209,15 +214,18 @@ class Lanes:
 
     def begin(self, job: Job) -> asyncio.Task[Any]:
         """Begins a job that `kept` will be asked for, unless it was begun already."""
-        key = job.store, job.function.__name__
+        key = job.store, job.function.__name__, job.arguments
         if key not in self._kept or _failed(self._kept[key]):
             for old in [old for old in self._kept if old[0] != job.store]:
                 del self._kept[old]
-            self._kept[key] = asyncio.create_task(self._long.run(job))
+            lane = self._drawing if job.arguments else self._long
+            self._kept[key] = asyncio.create_task(lane.run(job))
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
         return self._kept[key]
 
     def close(self) -> None:
-        for lane in (self._quick, self._slow, self._long):
+        for lane in (self._quick, self._slow, self._long, self._drawing):
             lane.close()
 
 

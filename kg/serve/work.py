@@ -129,11 +129,3 @@ def _told() -> Iterator[None]:
 def disputes(store: Store) -> tuple[Contradiction, ...]:
     """All contradictions."""
     return contradictions(store)
-
-
-def picture(store: Store) -> str:
-    """The graph as one page that works offline."""
-    from kg.mirror import to_networkx
-    from kg.view import to_html
-
-    return to_html(to_networkx(store))
