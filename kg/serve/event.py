@@ -147,8 +147,10 @@ def _once(items: Iterable[T], key: Callable[[T], object]) -> tuple[T, ...]:
 
 
 def _title(thing: Thing, parts: Iterable[Part]) -> str:
-    """An event in words: its class, and who takes part."""
-    names = dict.fromkeys(part.thing.name for part in parts if part.role in _NAMED)
+    """An event in words: its class, and who takes part as most articles have it."""
+    named = [part for part in parts if part.role in _NAMED]
+    most = max((part.articles for part in named), default=0)
+    names = dict.fromkeys(part.thing.name for part in named if 2 * part.articles >= most)
     return ": ".join(filter(None, (first_up(thing.kind or "event"), ", ".join(islice(names, 3)))))
 
 
@@ -183,11 +185,16 @@ def _parts(reader: Reader, told: Iterable[Pointer]) -> Iterator[Part]:
     """Who takes part as what, roles by name, those that most articles tell first."""
     groups: defaultdict[tuple[str, Thing], list[Pointer]] = defaultdict(list)
     for pointer in told:
-        if pointer.predicate != TYPE and pointer.predicate not in _TALKS and not _is_answer(pointer):
+        if pointer.predicate not in (TYPE, *_TALKS) and not _is_answer(pointer):
             thing = reader.thing(_ends(reader, pointer)[1], pointer.article)
             groups[in_words(pointer.predicate), thing].append(pointer)
     for (role, thing), some in sorted(groups.items(), key=_by_role):
-        yield Part(role, thing, len({one.article for one in some}), reader.said(some[0]))
+        if (_SAME.get(role), thing) not in groups:
+            yield Part(role, thing, len({one.article for one in some}), reader.said(some[0]))
+
+
+#: Relations that only say what a role says.
+_SAME = {in_words("hostedBy"): in_words("host"), in_words("mediatedBy"): in_words("mediator")}
 
 
 def _by_role(item: tuple[tuple[str, Thing], list[Pointer]]) -> tuple[str, int, str]:

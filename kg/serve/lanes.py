@@ -44,7 +44,7 @@ class Limits:
     quick: float = 0.5
     memory: int = 3 * 1024**3
     workers: int = 2
-    waiting: int = 16
+    waiting: int = 6
 
 
 # ------------------------------------------------------------------------------------------------------------ a process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
@@ -29,6 +30,12 @@ _FORMATS = {
     "application/xml": "application/sparql-results+xml",
     "text/plain": "application/n-triples",
 }
+_READ_ONLY = "this graph is read only here: it is changed by kg ingest, kg remove and kg resolve"
+#: What an update begins with, after its prologue (SPARQL 1.1 Update, section 3).
+_UPDATE = re.compile(
+    r"(?:\s|#[^\n]*\n|(?:PREFIX|BASE)\b[^<>#]*<[^<>]*>)*(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b",
+    re.IGNORECASE,
+)
 _OFFERED = (*RESULTS, *GRAPHS)
 
 
@@ -49,7 +56,7 @@ def asked(method: str, content: str, parameters: str, body: bytes, accept: str) 
 
 def _posted(content: str, body: bytes) -> list[tuple[str, str]]:
     if content == UPDATE:
-        raise RefusalError(403, "this graph is read only here: it is changed by kg ingest, kg remove and kg resolve")
+        raise RefusalError(403, _READ_ONLY)
     text = _decoded(body)
     if content == QUERY:
         return [("query", text)]
@@ -77,11 +84,13 @@ def _asked(given: Sequence[tuple[str, str]], accept: str) -> Asked:
         return tuple(value for key, value in given if key == name)
 
     if values("update") or values("using-graph-uri") or values("using-named-graph-uri"):
-        raise RefusalError(403, "this graph is read only here: it is changed by kg ingest, kg remove and kg resolve")
+        raise RefusalError(403, _READ_ONLY)
     if len(values("query")) != 1:
         raise RefusalError(400, f"{len(values('query'))} queries were sent: send one, as the parameter query")
     (query,) = values("query")
     default, named = values("default-graph-uri"), values("named-graph-uri")
+    if _UPDATE.match(query):
+        raise RefusalError(403, _READ_ONLY)
     if not default and not named:
         default, named = _from(query)
     refuse(query)

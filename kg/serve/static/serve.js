@@ -1,6 +1,4 @@
 // Search with suggestions, keys, the theme, and claims that open where they are pointed at.
-"use strict";
-
 const root = document.documentElement;
 const box = document.getElementById("q");
 const list = document.getElementById("suggestions");
