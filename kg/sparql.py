@@ -7,15 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from kg.errors import QueryError
 
-_STRINGS = (
-    r""""{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}""",
-    r"""'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}""",
-    r""""(?:[^"\\\n\r]|\\.)*\"""",
-    r"""'(?:[^'\\\n\r]|\\.)*'""",
-)
 #: Where a word is no keyword: in IRIs, strings, comments and variables, as SPARQL 1.1 spells them (section 19.8).
 _OPAQUE = re.compile(
-    "|".join((r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9a-fA-F]+)*>""", *_STRINGS, r"\#[^\n\r]*|[?$]\w+")), re.DOTALL
+    r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9a-fA-F]+)*>"""
+    r"""|"{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}"""
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'"""
+    r"""|\#[^\n\r]*|[?$]\w+""",
+    re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
 
@@ -36,20 +34,6 @@ def refuse(sparql: str) -> None:
             raise QueryError("SERVICE would ask another server: ask this graph alone, and call no prefix or name so")
         if _depth(bare) > _DEEPEST:
             raise QueryError(f"the query nests more than {_DEEPEST} brackets: simplify it")
-
-
-#: Where a query says FROM, or FROM NAMED; what is opaque comes first, so no string or comment is taken for it.
-_FROM = re.compile(
-    r"(?P<skip>" + r"|".join((r"[?$]\w+", r"\#[^\n\r]*", *_STRINGS)) + r")"
-    r"|\bFROM\s+(?:NAMED\s+)?(?:<(?P<iri>[^<>]*)>|(?P<name>[\w.-]*:[\w.-]*))|<[^<>\s]*>",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def sources(sparql: str) -> tuple[str, ...]:
-    """The graphs that a query names by FROM or FROM NAMED: IRIs, or prefixed names as they stand."""
-    text = _ESCAPE.sub(_character, sparql)
-    return tuple(match["iri"] or match["name"] for match in _FROM.finditer(text) if match["iri"] or match["name"])
 
 
 _DECLARED = re.compile(r"\bPREFIX\s+(?P<prefix>[\w.-]*)\s*:\s*<(?P<iri>[^<>]*)>", re.IGNORECASE)

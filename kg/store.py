@@ -47,7 +47,20 @@ from kg.graph import (
     statements,
     text,
 )
-from kg.namespaces import ARTICLE, DERIVED, FOREIGN, IDENTITY, INDEX, JOURNAL, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
+from kg.namespaces import (
+    ARTICLE,
+    BASE,
+    DERIVED,
+    FOREIGN,
+    IDENTITY,
+    INDEX,
+    JOURNAL,
+    JUDGEMENTS,
+    KG,
+    PREFIXES,
+    SCHEMA,
+    WORLD,
+)
 from kg.record import Record
 from kg.shapes import shapes, violations
 from kg.share import Share, share
@@ -422,12 +435,6 @@ class Store:
         article, subject, predicate, object_ = map(ox.NamedNode, claim)
         return ox.Quad(subject, predicate, object_, article) in self._store
 
-    @property
-    def raw(self) -> ox.Store:
-        """The store itself, for what asks it in terms of its own. For reading: what is written so is not derived of."""
-        self._fresh()
-        return self._store
-
     def select(
         self, sparql: str, bindings: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] | None = None
     ) -> Answer:
@@ -452,7 +459,7 @@ class Store:
         graphs = None if named is None else [ox.NamedNode(name) for name in named]
         with _explained():
             asked = [ox.NamedNode(name) for name in default] or ([_WORLD] if named is None else [])
-            return self._found(sparql, default_graph=asked, named_graphs=graphs)
+            return self._found(sparql, default_graph=asked, named_graphs=graphs, base_iri=BASE)
 
     def _found(self, sparql: str, **options: Any) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         refuse(sparql)
