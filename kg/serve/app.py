@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
@@ -329,7 +329,7 @@ async def _question(request: Request) -> Response:
     table, reason = None, ""
     if asking.is_complete(form):
         job = Job(work.answer, _edition(request).path, (form.name, values))
-        table, reason = await _worked(request, job, form.name)
+        table, reason = await _worked(_site(request).lanes.known(job))
     model = Answered(form, table, reason)
     return _shown(request, "question", model, _table)
 
@@ -338,7 +338,7 @@ async def _ask(request: Request) -> Response:
     sparql = request.query_params.get("query", "")[:MOST_BYTES]
     table, reason = None, ""
     if sparql.strip():
-        table, reason = await _worked(request, _query(request, sparql), sparql)
+        table, reason = await _worked(_site(request).lanes.run(_query(request, sparql), sparql))
     return _shown(request, "ask", asking.console(sparql, table, reason), _table)
 
 
@@ -351,10 +351,10 @@ def _query(request: Request, sparql: str) -> Job:
     return Job(work.table, _edition(request).path, (query,))
 
 
-async def _worked(request: Request, job: Job, text: str) -> tuple[Table | None, str]:
+async def _worked(found: Awaitable[Table]) -> tuple[Table | None, str]:
     """A table, or why there is none; what is too much for the server now is no answer to the question."""
     try:
-        return await _site(request).lanes.run(job, text), ""
+        return await found, ""
     except RefusalError as refusal:
         if refusal.retry:
             raise
@@ -381,7 +381,9 @@ async def _sparql(request: Request) -> Response:
     except KGError as error:
         return _told(error)
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return Response(document, media_type=media, headers={"content-type": media + charset, "vary": "accept"})
+    limits = f"seconds={_site(request).lanes.seconds:g}, bytes={work.MOST_BYTES}"
+    headers = {"content-type": media + charset, "vary": "accept", "x-kg-limits": limits}
+    return Response(document, media_type=media, headers=headers)
 
 
 async def _body(request: Request) -> bytes:
