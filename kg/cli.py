@@ -45,6 +45,7 @@ from kg.resolve import undo as undo_
 from kg.store import Store
 from kg.workers import WorkerError, ordered_map
 
+LOCAL = "127.0.0.1"
 SOME_SKIPPED, NOTHING_DONE, INTERRUPTED = 1, 2, 130
 
 
@@ -112,6 +113,7 @@ def main(
       kg query who-negotiates-for --for Ukraine
       kg explain Medinsky
       kg view --out page.html
+      kg serve
     """
 
 
@@ -618,6 +620,36 @@ def view(
     report.out().print(str(out.resolve()))
     if open_:
         webbrowser.open(out.resolve().as_uri())
+
+
+@app.command()
+def serve(
+    store: StorePath = DEFAULT_STORE,
+    host: Annotated[str, typer.Option(help="Address to listen at; others may be open to all.")] = LOCAL,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 takes a free one.")] = 8765,
+    seconds: Annotated[float, typer.Option(min=0.5, help="Time limit of a query, in seconds.")] = 10.0,
+    open_: Annotated[bool, typer.Option("--open", help="Open the first page in a browser.")] = False,
+) -> None:
+    """Show the graph in a browser, and answer SPARQL at /sparql.
+
+    Serves a copy of the store, so kg ingest can go on, and a new copy soon after the store has changed. It only reads:
+    nothing can be changed through it. Control-C ends it.
+
+    \b
+    Examples:
+      kg serve
+      kg serve --store news.store --port 9000 --open
+      curl http://127.0.0.1:8765/sparql --data-urlencode 'query=SELECT * {?who kg:negotiatorOf ?whom}'
+    """
+    from kg.serve.app import serve as serve_
+    from kg.serve.lanes import Limits
+
+    def begun(address: str) -> None:
+        report.err().print(report.plain(f"{store} at {address} (Control-C ends it)"))
+        if open_:
+            webbrowser.open(address)
+
+    serve_(store, host, port, Limits(seconds=seconds), begun)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -4,6 +4,8 @@ import re
 
 from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS, XSD, Namespace
 
+#: What our own IRIs begin with; relative ones of a query are of it.
+BASE = "https://kg.example/"
 KG = Namespace("https://kg.example/ns#")
 NAME = Namespace("https://kg.example/name/")
 ARTICLE = Namespace("https://kg.example/article/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 from kg.errors import QueryError
 
@@ -33,6 +34,30 @@ def refuse(sparql: str) -> None:
             raise QueryError("SERVICE would ask another server: ask this graph alone, and call no prefix or name so")
         if _depth(bare) > _DEEPEST:
             raise QueryError(f"the query nests more than {_DEEPEST} brackets: simplify it")
+
+
+_DECLARED = re.compile(r"\bPREFIX\s+(?P<prefix>[\w.-]*)\s*:\s*<(?P<iri>[^<>]*)>", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?<![\w:.?$-])FROM(?![\w:.-])\s*(?P<named>NAMED(?![\w:.-]))?\s*(?:<(?P<iri>[^<>\s]*)>|(?P<prefix>[\w.-]*):(?P<name>[\w./-]*))?"
+    rf"|(?:{_OPAQUE.pattern})",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def graphs(sparql: str, prefixes: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The graphs that a query names by FROM, and by FROM NAMED. Raises QueryError where no graph follows."""
+    found = tuple(_graphs(_ESCAPE.sub(_character, sparql), prefixes))
+    return tuple(iri for named, iri in found if not named), tuple(iri for named, iri in found if named)
+
+
+def _graphs(sparql: str, prefixes: Mapping[str, str]) -> Iterator[tuple[bool, str]]:
+    known = {**prefixes, **{match["prefix"]: match["iri"] for match in _DECLARED.finditer(sparql)}}
+    for match in _FROM.finditer(sparql):
+        if match[0][:4].lower() != "from":
+            continue
+        if match["iri"] is None and match["prefix"] not in known:
+            raise QueryError("no graph follows FROM: write FROM <IRI of a graph of this store>")
+        yield match["named"] is not None, match["iri"] or known[match["prefix"]] + match["name"]
 
 
 def _character(match: re.Match[str]) -> str:

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -47,7 +48,20 @@ from kg.graph import (
     statements,
     text,
 )
-from kg.namespaces import ARTICLE, DERIVED, FOREIGN, IDENTITY, INDEX, JOURNAL, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
+from kg.namespaces import (
+    ARTICLE,
+    BASE,
+    DERIVED,
+    FOREIGN,
+    IDENTITY,
+    INDEX,
+    JOURNAL,
+    JUDGEMENTS,
+    KG,
+    PREFIXES,
+    SCHEMA,
+    WORLD,
+)
 from kg.query import ask
 from kg.record import Record
 from kg.shapes import shapes, violations
@@ -294,6 +308,13 @@ class Store:
 
     # ---------------------------------------------------------------------------------------------------------- reading
 
+    def __len__(self) -> int:
+        """How many quads there are."""
+        return len(self._store)
+
+    def __bool__(self) -> bool:
+        return True
+
     def __contains__(self, article: str) -> bool:
         name = _iri(article)
         return name is not None and ox.Quad(name, STATUS, COMPLETE, name) in self._store
@@ -334,6 +355,18 @@ class Store:
         for quad in self._store.quads_for_pattern(*pattern):
             yield _text(quad.subject), _text(quad.object)
 
+    def match(
+        self,
+        subject: str | None = None,
+        predicate: str | None = None,
+        thing: str | None = None,
+        graph: str | None = None,
+    ) -> Iterator[tuple[str, str, str, str]]:
+        """(subject, predicate, object, graph) as text, of each quad with these IRIs at these places; in no order."""
+        pattern = (None if term is None else ox.NamedNode(term) for term in (subject, predicate, thing, graph))
+        for quad in self._store.quads_for_pattern(*pattern):
+            yield _text(quad.subject), quad.predicate.value, _text(quad.object), _text(quad.graph_name)
+
     def aliases(self, thing: str) -> frozenset[str]:
         """All IRIs that a thing goes by: the one in the world graph, and those in the articles that tell of it."""
         self._fresh()
@@ -349,6 +382,17 @@ class Store:
         """(subject, predicate, object) as text, of each triple of a named graph; in no order."""
         for quad in self.quads(graph):
             yield _text(quad.subject), quad.predicate.value, _text(quad.object)
+
+    def excerpt(self, articles: Iterable[str]) -> Store:
+        """A store in memory that holds these articles alone, under the names that all articles have for things."""
+        chosen, told, identity = Store(), ox.NamedNode(str(KG.toldAs)), ox.NamedNode(IDENTITY)
+        for article in articles:
+            quads = list(self.quads(article))
+            chosen._store.extend(quads)
+            ends = {term for quad in quads for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
+            for term in ends:
+                chosen._store.extend(self._store.quads_for_pattern(None, told, term, identity))
+        return chosen
 
     def articles(self) -> tuple[Source, ...]:
         """The articles of the store by date and IRI; those without a date come first."""
@@ -420,17 +464,29 @@ class Store:
         the queries of strangers in a process of its own.
         """
         self._fresh()
-        refuse(sparql)
         substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
-        try:
-            found = self._store.query(
-                sparql, prefixes=PREFIXES, default_graph=[_WORLD], substitutions=substitutions or None
-            )
-            return _answer(found)
-        except SyntaxError as error:
-            raise QueryError(told(str(error))) from error
-        except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(f"the query cannot be answered: {error}") from error
+        with _explained():
+            return _answer(self._found(sparql, default_graph=[_WORLD], substitutions=substitutions or None))
+
+    def results(
+        self, sparql: str, default: Sequence[str] = (), named: Sequence[str] | None = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """What a SPARQL query finds, as Oxigraph gives it, found while it is read; over these graphs of the store, or
+        over those that `select` asks. Raises QueryError for a query that is wrong or asks another server."""
+        self._fresh()
+        graphs = None if named is None else [ox.NamedNode(name) for name in named]
+        with _explained():
+            asked = [ox.NamedNode(name) for name in default] or ([_WORLD] if named is None else [])
+            return self._found(sparql, default_graph=asked, named_graphs=graphs, base_iri=BASE)
+
+    def _found(self, sparql: str, **options: Any) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        refuse(sparql)
+        return self._store.query(sparql, prefixes=PREFIXES, **options)
+
+    def has_graph(self, name: str) -> bool:
+        """Whether there is a named graph of this name."""
+        iri = _iri(name)
+        return iri is not None and self._store.contains_named_graph(iri)
 
 
 # -------------------------------------------------------------------------------------------------------------- opening
@@ -496,6 +552,17 @@ def _data(quad: ox.Quad) -> str:
 
 
 # -------------------------------------------------------------------------------------------------------------- queries
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turns what Oxigraph says of a query into a QueryError."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise QueryError(told(str(error))) from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(f"the query cannot be answered: {error}") from error
 
 
 def _answer(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:

@@ -1,0 +1,14 @@
+"""The graph in a browser: pages to look around in, and a SPARQL endpoint. Read-only, on this machine, no CDN.
+
+    edition     a copy of the store that pages and queries read, and what is worked out of it once
+    names       who is called what: the search
+    reading     claims near a thing, in words
+    lanes       worker processes for what may take long: killed at a time limit, and replaced
+    protocol    the SPARQL 1.1 Protocol: what a request asks
+    results     what a query found, as JSON, XML, CSV, TSV or RDF
+    guard       who may ask: Host, Origin; what a page may load
+    formats     a page's model as JSON and CSV
+    app         the routes
+
+Each other module is one page: a function from an edition to a frozen dataclass, which a template shows.
+"""

@@ -1,0 +1,430 @@
+"""The routes: each takes a request apart, calls one function of a page's module, and shows what it gives."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import uvicorn
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kg.errors import KGError, QueryError, StoreError
+from kg.namespaces import PREFIXES
+from kg.serve import actor, around, article, asking, event, graph, home, outlets, work
+from kg.serve.asking import Answered
+from kg.serve.disputes import disputes
+from kg.serve.edition import Edition, Editions
+from kg.serve.formats import CSV, FORMATS, HTML, JSON, to_csv, to_json
+from kg.serve.guard import HEADERS, STANDALONE, Guard, names_of
+from kg.serve.lanes import Job, Lanes, Limits
+from kg.serve.links import anchor, link, named, outside, page_of, short
+from kg.serve.media import by_liking
+from kg.serve.picture import Picture, Wanted
+from kg.serve.picture import picture as draw
+from kg.serve.protocol import MOST_BYTES, asked
+from kg.serve.refusal import RefusalError
+from kg.serve.words import day, first_up
+from kg.serve.work import Asked, Cell, Table
+from kg.sparql import graphs
+
+_log = logging.getLogger(__name__)
+#: Seconds that a page waits for what is worked out once; thereafter it says that it is being worked out.
+_PATIENCE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages are made of."""
+
+    editions: Editions
+    lanes: Lanes
+    templates: Environment
+
+    def close(self) -> None:
+        """Ends the worker processes, and takes the copies of the store away."""
+        self.lanes.close()
+        self.editions.close()
+
+
+def app(store: Path, hosts: Iterable[str], limits: Limits = Limits()) -> Starlette:  # noqa: B008
+    """The web application for a store, under these names of hosts. Raises StoreError where there is no store."""
+    site = Site(Editions(store), Lanes(limits), _templates(store))
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        site.lanes.begin(Job(work.disputes, site.editions.current().path))
+        yield
+        site.close()
+
+    made = Starlette(
+        routes=_routes(),
+        middleware=[Middleware(Guard, hosts=frozenset(hosts))],
+        exception_handlers={KGError: _refused, HTTPException: _missed, Exception: _failed},
+        lifespan=life,
+    )
+    made.state.site = site
+    return made
+
+
+def _templates(store: Path) -> Environment:
+    templates = Environment(
+        loader=PackageLoader("kg.serve"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {"page": page_of, "outside": outside, "short": short, "first_up": first_up}
+    templates.globals |= {"link": link, "anchor": anchor, "day": day, "has_bundle": _has_bundle(), "store": store.name}
+    return templates
+
+
+def _has_bundle() -> bool:
+    """Whether the richer editor and pictures were built (make assets); each page works without them, and says so."""
+    return resources.files("kg.serve").joinpath("static", "built").is_dir()
+
+
+def _routes() -> list[Route | Mount]:
+    return [
+        Route("/", _home),
+        Route("/search", _search),
+        Route("/suggest", _suggest),
+        Route("/actor/{path:path}", _actor),
+        Route("/event/{path:path}", _event),
+        Route("/article/{path:path}", _article),
+        Route("/questions", _questions),
+        Route("/questions/{name}", _question),
+        Route("/ask", _ask),
+        Route("/contradictions", _contradictions),
+        Route("/sources", _sources),
+        Route("/graph", _graph),
+        Route("/graph/page", _picture),
+        Route("/around/{path:path}", _around),
+        Route("/sparql", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+        Route("/sparql/", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+        Mount("/static", StaticFiles(packages=[("kg.serve", "static")])),
+        # vis-network, as the installed pyvis carries it.
+        Mount("/vis", StaticFiles(packages=[("pyvis", "templates/lib/vis-9.1.2")])),
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------------- showing
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+def _edition(request: Request) -> Edition:
+    return _site(request).editions.current()
+
+
+def _media(request: Request) -> str:
+    """How a page is wanted: as HTML, JSON or CSV."""
+    if wanted := request.query_params.get("format"):
+        if wanted not in FORMATS:
+            raise RefusalError(400, f"format={wanted} is none of {', '.join(FORMATS)}")
+        return FORMATS[wanted]
+    return (*by_liking(request.headers.get("accept", ""), (HTML, JSON, CSV)), HTML)[0]
+
+
+def _shown(
+    request: Request, template: str, model: Any, rows: Callable[[Any], Iterable[Any] | Table], status: int = 200
+) -> Response:
+    """A model as a page, as JSON, or its rows as CSV."""
+    media = _media(request)
+    if media == JSON:
+        return Response(to_json(model), status, media_type=JSON)
+    if media == CSV:
+        return Response(to_csv(rows(model)), status, media_type=f"{CSV}; charset=utf-8")
+    return HTMLResponse(_page(request, template, page=model), status)
+
+
+def _page(request: Request, template: str, **parts: Any) -> str:
+    site, edition = _site(request), _edition(request)
+    return site.templates.get_template(f"{template}.html.j2").render(
+        parts,
+        path=request.url.path,
+        query=request.query_params.get("q", ""),
+        notice=site.editions.notice,
+        called=partial(_called, edition),
+        taken=f"{edition.taken:%d %B %Y, %H:%M}",
+        formats={name: _address(request, name) for name in ("json", "csv")},
+    )
+
+
+def _called(edition: Edition, iri: str) -> str:
+    """What an article or a thing is called; empty if it has no name over articles."""
+    source = edition.articles.get(iri)
+    return (source.headline or "(no headline)") if source else edition.names.labels.get(iri, "")
+
+
+def _address(request: Request, format: str) -> str:
+    """This page in another format."""
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "format"]
+    return f"{quote(request.url.path)}?{urlencode([*pairs, ('format', format)])}"
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """What cannot be answered, and how to mend it."""
+    status = error.status if isinstance(error, RefusalError) else 404
+    retry = {"retry-after": str(error.retry)} if isinstance(error, RefusalError) and error.retry else {}
+    return _error(request, status, str(error), retry)
+
+
+def _missed(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    words = {404: "There is no such page here.", 405: "This page can only be read."}
+    return _error(request, status, words.get(status, "That cannot be answered."), {})
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """A bug: the log has it, and the page does not show what it holds. It is made outside of the guard."""
+    _log.error("%s", request.url.path, exc_info=error)
+    return PlainTextResponse("This page failed; the server's log says why.\n", 500, headers=HEADERS)
+
+
+def _error(request: Request, status: int, reason: str, headers: dict[str, str]) -> Response:
+    accepted = (*by_liking(request.headers.get("accept", ""), (HTML, JSON)), "text/plain")[0]
+    if accepted == JSON or request.query_params.get("format") == "json":
+        return JSONResponse({"error": reason}, status, headers)
+    if accepted == HTML:
+        return HTMLResponse(
+            _page(request, "error", reason=reason, title=_TITLES.get(status, "That did not work")), status, headers
+        )
+    return PlainTextResponse(f"{reason}\n", status, headers)
+
+
+_TITLES = {404: "Not here", 405: "Only to be read", 503: "Not now", 504: "Too much at once"}
+
+
+def _number(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+
+# --------------------------------------------------------------------------------------------------------------- pages
+
+
+async def _home(request: Request) -> Response:
+    edition = _edition(request)
+    found = await _disputed(request, edition)
+    model = await run_in_threadpool(home.home, edition, found)
+    return _shown(request, "home", model, lambda shown: shown.newest)
+
+
+def _search(request: Request) -> Response:
+    query = request.query_params.get("q", "")[:200]
+    model = home.found(_edition(request), query)
+    return _shown(request, "search", model, lambda shown: shown.hits)
+
+
+def _suggest(request: Request) -> Response:
+    found = home.found(_edition(request), request.query_params.get("q", "")[:200], 8)
+    hits = [
+        {
+            "name": hit.thing.name,
+            "kind": hit.thing.kind,
+            "by": hit.by,
+            "articles": hit.articles,
+            "page": page_of(hit.thing.iri),
+        }
+        for hit in found.hits
+    ]
+    return JSONResponse(hits)
+
+
+def _actor(request: Request) -> Response:
+    model = actor.actor(_edition(request), named("actor", request.path_params["path"]))
+    return _shown(request, "actor", model, actor.claims)
+
+
+def _event(request: Request) -> Response:
+    model = event.event(_edition(request), named("event", request.path_params["path"]))
+    return _shown(request, "event", model, event.claims)
+
+
+def _article(request: Request) -> Response:
+    model = article.article(_edition(request), named("article", request.path_params["path"]))
+    return _shown(request, "article", model, article.claims)
+
+
+def _sources(request: Request) -> Response:
+    model = outlets.sources(_edition(request), request.query_params.get("outlet", ""), _number(request, "page"))
+    return _shown(request, "sources", model, lambda shown: shown.articles)
+
+
+async def _disputed(request: Request, edition: Edition) -> Any:
+    return await _site(request).lanes.kept(Job(work.disputes, edition.path), _PATIENCE)
+
+
+async def _contradictions(request: Request) -> Response:
+    edition = _edition(request)
+    found = await _disputed(request, edition)
+    kind = request.query_params.get("kind", "")
+    model = await run_in_threadpool(disputes, edition, found, kind, _number(request, "page"))
+    return _shown(request, "contradictions", model, lambda shown: shown.disputes)
+
+
+async def _graph(request: Request) -> Response:
+    edition = _edition(request)
+    wanted, reason = graph.wanted(edition, request.query_params)
+    drawn = None if reason else await _drawn(request, edition, wanted)
+    if drawn is None and not reason and _media(request) != HTML:
+        raise RefusalError(503, "the picture is being drawn: ask again soon", 3)
+    model = graph.graph(edition, wanted, request.query_params, drawn, reason)
+    return _shown(request, "graph", model, lambda shown: shown.links)
+
+
+async def _drawn(request: Request, edition: Edition, wanted: Wanted) -> Picture | None:
+    found: Picture | None = await _site(request).lanes.kept(Job(draw, edition.path, (wanted,)), _PATIENCE)
+    return found
+
+
+async def _picture(request: Request) -> Response:
+    edition = _edition(request)
+    wanted, reason = graph.wanted(edition, request.query_params)
+    drawn = None if reason else await _drawn(request, edition, wanted)
+    if drawn is None:
+        return RedirectResponse(f"/graph?{request.url.query}", 303)
+    return HTMLResponse(drawn.page, headers={"content-security-policy": STANDALONE})
+
+
+def _around(request: Request) -> Response:
+    """For the picture of surroundings, so as JSON unless CSV is asked for."""
+    model = around.around(_edition(request), named("around", request.path_params["path"]))
+    media = CSV if request.query_params.get("format") == "csv" else JSON
+    content = to_csv(model.edges) if media == CSV else to_json(model)
+    return Response(content, media_type=media)
+
+
+# -------------------------------------------------------------------------------------------------------------- asking
+
+
+def _questions(request: Request) -> Response:
+    return _shown(request, "questions", asking.all_questions(), lambda shown: shown.questions)
+
+
+async def _question(request: Request) -> Response:
+    given = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
+    form = asking.form(request.path_params["name"], given)
+    values = {field.name: field.value for field in form.fields if field.value}
+    table, reason = None, ""
+    if asking.is_complete(form):
+        job = Job(work.answer, _edition(request).path, (form.name, values))
+        table, reason = await _worked(_site(request).lanes.known(job))
+    model = Answered(form, table, reason)
+    return _shown(request, "question", model, _table)
+
+
+async def _ask(request: Request) -> Response:
+    sparql = request.query_params.get("query", "")[:MOST_BYTES]
+    table, reason = None, ""
+    if sparql.strip():
+        table, reason = await _worked(_site(request).lanes.run(_query(request, sparql), sparql))
+    return _shown(request, "ask", asking.console(sparql, table, reason), _table)
+
+
+def _query(request: Request, sparql: str) -> Job:
+    try:
+        default, dataset = graphs(sparql, PREFIXES)
+    except QueryError:
+        default, dataset = (), ()  # the worker says what is wrong with it
+    query = Asked(sparql, default, dataset if default or dataset else None)
+    return Job(work.table, _edition(request).path, (query,))
+
+
+async def _worked(found: Awaitable[Table]) -> tuple[Table | None, str]:
+    """A table, or why there is none; what is too much for the server now is no answer to the question."""
+    try:
+        return await found, ""
+    except RefusalError as refusal:
+        if refusal.retry:
+            raise
+        return None, str(refusal)
+    except KGError as error:
+        return None, str(error)
+
+
+def _table(model: Any) -> Table:
+    return model.table or Table(("problem",), ((Cell(model.reason or "nothing was asked"),),))
+
+
+async def _sparql(request: Request) -> Response:
+    """The endpoint: errors are text, since programs read them."""
+    accept = request.headers.get("accept", "")
+    if request.method == "GET" and not request.url.query and "text/html" in accept:
+        return RedirectResponse("/ask", 303)
+    try:
+        query = asked(
+            request.method, request.headers.get("content-type", ""), request.url.query, await _body(request), accept
+        )
+        job = Job(work.document, _edition(request).path, (query,))
+        media, document = await _site(request).lanes.run(job, query.sparql)
+    except KGError as error:
+        return _told(error)
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    limits = f"seconds={_site(request).lanes.seconds:g}, bytes={work.MOST_BYTES}"
+    headers = {"content-type": media + charset, "vary": "accept", "x-kg-limits": limits}
+    return Response(document, media_type=media, headers=headers)
+
+
+async def _body(request: Request) -> bytes:
+    """What was posted; no more of it is read than a query may be long."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            break
+    return body
+
+
+def _told(error: KGError) -> Response:
+    status, retry = (error.status, error.retry) if isinstance(error, RefusalError) else (400, 0)
+    headers = {"retry-after": str(retry)} if retry else {}
+    return PlainTextResponse(f"{error}\n", status, headers)
+
+
+def serve(store: Path, host: str, port: int, limits: Limits, begun: Callable[[str], None]) -> None:
+    """Serves a store until it is interrupted, and says where. Raises StoreError where there is none, or the port is
+    taken."""
+    made = app(store, names_of(host), limits)
+    site: Site = made.state.site
+    try:
+        with closing(_bound(host, port)) as listening:
+            begun(f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/")
+            config = uvicorn.Config(made, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
+            uvicorn.Server(config).run([listening])
+    finally:
+        site.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket at a port. Raises StoreError where it is taken, or is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        reason = error.strerror or str(error)
+        raise StoreError(f"{host}:{port} cannot be listened at ({reason}): choose another with --port") from error
+    return listening

@@ -1,0 +1,85 @@
+"""Terms of the graph in words, and how certain a claim is: for people, and never by colour alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+from rdflib import RDFS
+
+from kg import lexicon, ontology
+from kg.namespaces import KG
+from kg.record import ACTUAL, NEGATED
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """What the ontology calls its classes and properties."""
+    found = lexicon.nodes([ontology.path("kg.ttl")])
+    return {
+        iri.removeprefix(str(KG)): node[str(RDFS.label)][0] for iri, node in found.items() if node.get(str(RDFS.label))
+    }
+
+
+def local(iri: str) -> str:
+    """The last part of an IRI: after the last # or /."""
+    return iri.replace("#", "/").rsplit("/", 1)[-1]
+
+
+def in_words(term: str) -> str:
+    """The label of a class or property, given its IRI or name; of one that the ontology does not know, its words."""
+    name = local(term)
+    return _labels().get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+#: What a modality means, in words that stand beside a claim.
+_MOODS = {
+    "planned": "planned, not yet happened",
+    "possible": "possible, not certain",
+    "conditional": "on a condition",
+    "desired": "wanted or demanded",
+}
+
+
+def certainty(polarity: str, modality: str, speaker: str, asserted: bool) -> str:
+    """How a claim is meant: denied, not real yet, somebody's words, or stated by the article itself."""
+    mood = _MOODS.get(modality, modality)
+    if polarity == NEGATED:
+        return "denied" if modality == ACTUAL else f"denied; {mood}"
+    if modality != ACTUAL:
+        return mood
+    if speaker:
+        return "said by somebody"
+    return "stated as fact" if asserted else "read, but of no known class"
+
+
+def status(polarity: str, modality: str, speaker: str) -> str:
+    """The same as one word, by which a page draws it."""
+    if polarity == NEGATED:
+        return "denied"
+    if modality != ACTUAL:
+        return "unreal"
+    return "said" if speaker else "stated"
+
+
+def day(text: str) -> str:
+    """A day, a month, a part of a day for people, where it is a whole one of a calendar; else as it is (TIMEX3)."""
+    match = _WHEN.fullmatch(text)
+    if match is None:
+        return text
+    try:
+        found = date(int(match["year"]), int(match["month"]), int(match["day"] or 1))
+    except ValueError:
+        return text
+    whole = f"{found.day} {found:%B %Y}" if match["day"] else f"{found:%B %Y}"
+    return f"{whole}, {_PARTS.get(match['part'], match['part'])}" if match["part"] else whole
+
+
+_WHEN = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<part>[A-Z]{2}|\d\d:\d\d))?)?")
+_PARTS = {"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night", "DT": "daytime"}
+
+
+def first_up(text: str) -> str:
+    """Words with a capital at the beginning."""
+    return text[:1].upper() + text[1:]
