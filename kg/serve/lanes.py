@@ -182,7 +182,7 @@ class Lanes:
         self._quick = Lane(2, limits.quick, 64, limits.memory)
         self._slow = Lane(limits.workers, limits.seconds, limits.waiting, limits.memory, nice=10)
         self._long = Lane(1, 1800.0, 4, resource.RLIM_INFINITY, nice=10)
-        self._drawing = Lane(1, 60.0, 8, resource.RLIM_INFINITY, nice=5)
+        self._drawing = Lane(2, 60.0, 8, resource.RLIM_INFINITY, nice=5)
         self._heavy: OrderedDict[str, float] = OrderedDict()
         self._kept: OrderedDict[tuple[Path, str, Any], asyncio.Task[Any]] = OrderedDict()
 
