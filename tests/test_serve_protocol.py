@@ -17,6 +17,7 @@ import pytest
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from rdflib.term import Node
 
 from kg.namespaces import WORLD
 from kg.serve.protocol import MOST_BYTES, asked
@@ -233,16 +234,18 @@ def w3c() -> Iterator[tuple[str, tuple[Request, ...]]]:
     manifest = Graph().parse(place / "manifest.ttl")
     for test in manifest.subjects(RDF.type, MF.ProtocolTest):
         action = manifest.value(test, MF.action)
-        requests = Collection(manifest, manifest.value(action, HT.requests))
-        yield str(test).rpartition("#")[2], tuple(_request(manifest, one) for one in requests)
+        requests = manifest.value(action, HT.requests)
+        assert requests is not None
+        listed = tuple(_request(manifest, one) for one in Collection(manifest, requests))
+        yield str(test).rpartition("#")[2], listed
 
 
-def _request(manifest: Graph, node: object) -> Request:
-    def value(subject: object, predicate: URIRef) -> str:
-        return str(manifest.value(subject, predicate) or "")  # type: ignore[arg-type]
+def _request(manifest: Graph, node: Node) -> Request:
+    def value(subject: Node, predicate: URIRef) -> str:
+        return str(manifest.value(subject, predicate) or "")
 
-    response = manifest.value(node, HT.resp)  # type: ignore[arg-type]
-    body, listed = manifest.value(node, HT.body), manifest.value(node, HT.headers)  # type: ignore[arg-type]
+    response, body, listed = (manifest.value(node, name) for name in (HT.resp, HT.body, HT.headers))
+    assert response is not None
     headers = Collection(manifest, listed) if listed else ()
     boolean = manifest.value(response, MF.expectedBoolean)
     statuses = frozenset(str(one).removeprefix(HTS)[0] for one in manifest.objects(response, MF.expectedStatus))

@@ -373,7 +373,9 @@ async def _sparql(request: Request) -> Response:
     except KGError as error:
         return _in_text(error)
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return Response(document, media_type=media, headers={"content-type": media + charset, "vary": "accept"})
+    limits = f"seconds={_site(request).lanes.seconds:g}, bytes={work.MOST_BYTES}"
+    headers = {"content-type": media + charset, "vary": "accept", "x-kg-limits": limits}
+    return Response(document, media_type=media, headers=headers)
 
 
 async def _body(request: Request) -> bytes:

@@ -15,6 +15,7 @@ import signal
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -41,7 +42,7 @@ class Limits:
     """What a query may take: seconds, bytes of memory; how many may run, and wait, in the slow lane."""
 
     seconds: float = 10.0
-    quick: float = 0.5
+    quick: float = 0.25
     memory: int = 3 * 1024**3
     workers: int = 2
     waiting: int = 6
@@ -53,12 +54,12 @@ class Limits:
 class Worker:
     """A process that does one job after another."""
 
-    def __init__(self, memory: int, nice: int) -> None:
+    def __init__(self, memory: int, nice: int, seconds: float) -> None:
         # Forked from a clean server that has imported all: this process has threads, and to import takes half a second.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["__main__", "kg.serve.work", "kg.serve.picture"])
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_live, args=(theirs, memory, nice), daemon=True)
+        self._process = context.Process(target=_live, args=(theirs, memory, nice, seconds), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -89,7 +90,7 @@ class Worker:
         self._pipe.close()
 
 
-def _live(pipe: Connection, memory: int, nice: int) -> None:
+def _live(pipe: Connection, memory: int, nice: int, seconds: float) -> None:
     """The life of a process: it ends with its pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -101,7 +102,14 @@ def _live(pipe: Connection, memory: int, nice: int) -> None:
             job: Job = pipe.recv()
         except EOFError:
             return
+        _ration(seconds)
         pipe.send(_done(job, stores))
+
+
+def _ration(seconds: float) -> None:
+    """Sees to it that the next job ends even if nobody is left to end it: the system does, by processor time."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 2, resource.RLIM_INFINITY))
 
 
 def _done(job: Job, stores: dict[Path, Store]) -> tuple[Exception | None, Any]:
@@ -126,16 +134,19 @@ class Lane:
 
     def __init__(self, workers: int, seconds: float, waiting: int, memory: int, nice: int = 0) -> None:
         self.seconds = seconds
-        self._make: Callable[[], Worker] = partial(Worker, memory, nice)
+        self._make: Callable[[], Worker] = partial(Worker, memory, nice, seconds)
         self._free = asyncio.Semaphore(workers)
         self._workers: list[Worker] = []
         self._all: set[Worker] = set()
+        # Python's own threads are as many as there are cores: waiting for a query must not stop another from waiting.
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="lane")
         self._most, self._waiting = workers + waiting, 0
 
     async def run(self, job: Job, still: Callable[[], bool] = lambda: True) -> Any:
         """What a job gives; None if its turn comes and it is no longer wanted. Raises RefusalError if too many wait."""
         async with self._turn():
-            return await asyncio.to_thread(self._run, job) if still() else None
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, self._run, job) if still() else None
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -169,6 +180,7 @@ class Lane:
     def close(self) -> None:
         for worker in tuple(self._all):
             worker.kill()
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 #: So many results are kept of what takes long: one for each picture that somebody looks at.
@@ -176,13 +188,15 @@ _MOST_KEPT = 24
 
 
 class Lanes:
-    """The quick lane, the slow lane, one for what pages need of all articles, and one for pictures."""
+    """The quick lane and the slow lane; one for what pages need of all articles, and one for pictures and the questions
+    that are known: those of strangers do not stand before them."""
 
     def __init__(self, limits: Limits = Limits()) -> None:
-        self._quick = Lane(2, limits.quick, 64, limits.memory)
+        self.seconds = limits.seconds
+        self._quick = Lane(3, limits.quick, 64, limits.memory)
         self._slow = Lane(limits.workers, limits.seconds, limits.waiting, limits.memory, nice=10)
         self._long = Lane(1, 1800.0, 4, resource.RLIM_INFINITY, nice=10)
-        self._drawing = Lane(2, 60.0, 8, resource.RLIM_INFINITY, nice=5)
+        self._drawing = Lane(2, 60.0, 32, resource.RLIM_INFINITY, nice=5)
         self._heavy: OrderedDict[str, float] = OrderedDict()
         self._kept: OrderedDict[tuple[Path, str, Any], asyncio.Task[Any]] = OrderedDict()
 

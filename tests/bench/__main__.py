@@ -8,6 +8,8 @@ examples:
   python -m tests.bench scores articles re3d    two of them
   python -m tests.bench merging                 many articles into one graph: cost as they grow, and how well
   python -m tests.bench merging 300 1000        the same at sizes of your own
+  python -m tests.bench serve                   how fast kg serve answers, on 2,000 generated articles
+  python -m tests.bench serve 10000             the same on as many as you like
   python -m tests.bench reliability             is kg right as often as its confidence says?
   python -m tests.bench calibrate               measure how sure each kind of claim is, into ontology/confidence.json
   python -m tests.bench errors                  what it gets wrong, by cause, into build/errors.md: what to mend next
@@ -32,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import calibration, errors, merging, reliability, scoreboard, speed
+from tests.bench import calibration, errors, merging, reliability, scoreboard, serve, speed
 from tests.bench.shared import folder
 from tests.bench.verdicts import Verdict, verdicts
 from tests.bench.yardsticks import DATA, SLICE, UNSEEN, Score, cut, measure, present
@@ -73,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
         "sizes", nargs="*", type=int, default=merging.SIZES, metavar="ARTICLES", help="(1000 3000 10000)"
     )
     joined.set_defaults(run=_merging)
+    served = commands.add_parser("serve", help="how fast kg serve answers on generated articles")
+    served.add_argument("size", nargs="?", type=int, default=serve.ARTICLES, metavar="ARTICLES", help="(2000)")
+    served.set_defaults(run=_serve)
     commands.add_parser("reliability", help="confidence beside the share that is right").set_defaults(run=_reliability)
     commands.add_parser("calibrate", help="measure how sure each kind of claim is").set_defaults(run=_calibrate)
     wrong = commands.add_parser("errors", help="what is missed and wrong, by cause")
@@ -140,6 +145,11 @@ def _merging(asked: argparse.Namespace) -> int:
         for name, value in figures.items():
             linked.add_row(name, f"{value:.4f}")
         _print(linked)
+    return 0
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    _print(serve.table(asked.size))
     return 0
 
 
