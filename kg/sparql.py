@@ -36,9 +36,11 @@ def refuse(sparql: str) -> None:
             raise QueryError(f"the query nests more than {_DEEPEST} brackets: simplify it")
 
 
-_DECLARED = re.compile(r"\bPREFIX\s+(?P<prefix>[\w.-]*)\s*:\s*<(?P<iri>[^<>]*)>", re.IGNORECASE)
+# Quantifiers are possessive: these read what strangers write, and must not go back and forth in it.
+_DECLARED = re.compile(r"\bPREFIX\s++(?P<prefix>[\w.-]*+)\s*+:\s*+<(?P<iri>[^<>\s]*+)>", re.IGNORECASE)
 _FROM = re.compile(
-    r"(?<![\w:.?$-])FROM(?![\w:.-])\s*(?P<named>NAMED(?![\w:.-]))?\s*(?:<(?P<iri>[^<>\s]*)>|(?P<prefix>[\w.-]*):(?P<name>[\w./-]*))?"
+    r"(?<![\w:.?$-])FROM(?![\w:.-])\s*+(?P<named>NAMED(?![\w:.-]))?\s*+"
+    r"(?:<(?P<iri>[^<>\s]*+)>|(?P<prefix>[\w.-]*+):(?P<name>[\w./-]*+))?"
     rf"|(?:{_OPAQUE.pattern})",
     re.DOTALL | re.IGNORECASE,
 )

@@ -154,9 +154,9 @@ def test_the_dataset_of_the_protocol_goes_before_that_of_the_query(server: Serve
     [
         ("SELECT * { SERVICE <http://example.org/sparql> { ?a ?b ?c } }", "SERVICE"),
         ("SELECT * { S\\u0045RVICE <http://example.org/sparql> { ?a ?b ?c } }", "SERVICE"),
-        ("LOAD <http://example.org/data.ttl>", "not SPARQL"),
-        ("INSERT DATA { <a:a> <a:b> <a:c> }", "not SPARQL"),
-        ("DROP ALL", "not SPARQL"),
+        ("LOAD <http://example.org/data.ttl>", "read only"),
+        ("INSERT DATA { <a:a> <a:b> <a:c> }", "read only"),
+        ("PREFIX a: <a:> # LOAD\nDROP ALL", "read only"),
         ("SELECT * {" + "{" * 20_000 + "}" * 20_001, "nests more than"),
         ("SELECT * WHERE", "line 1"),
         ("", "not SPARQL"),

@@ -30,8 +30,8 @@ from kg.serve.words import in_words, local
 
 #: So many of a kind are shown at once; the page says how many there are.
 MOST = 40
-#: A hub has thousands of events: so many of the newest are looked at for the page.
-_LOOKED_AT = 160
+#: A hub stands in thousands of claims: so many of the newest are looked at for its page.
+_LOOKED_AT = 800
 
 _OFFICES = tuple(
     str(KG[name]) for name in ("headOf", "officialOf", "representativeOf", "negotiatorOf", "headsDelegationOf")
@@ -147,13 +147,13 @@ def actor(edition: Edition, iri: str) -> Actor:
     canonical = reader.canonical(iri)
     if canonical not in names.labels:
         raise QueryError(f"nobody speaks of {iri} here: search for a name")
-    told = newest((*reader.pointers(aliases, SUBJECT), *reader.pointers(aliases, OBJECT)))
-    own = {*aliases}
+    every = newest((*reader.pointers(aliases, SUBJECT), *reader.pointers(aliases, OBJECT)))
+    told, own = every[:_LOOKED_AT], {*aliases}
     events = _by_event(reader, [pointer for pointer in told if _is_part(reader, pointer, own)])
     statements = newest(_attributions(reader, aliases))
     held = [pointer for pointer in told if pointer.predicate == _HELD]
     offices = _offices(reader, (p for p in told if p.predicate in _OFFICES and _subject(reader, p) in own))
-    relations = _relations(reader, (p for p in told if _is_relation(reader, p)), own)
+    relations, related = _relations(reader, (p for p in told if _is_relation(reader, p)), own)
     parts = tuple(_involvement(reader, some, own) for some in islice(events, MOST))
     return Actor(
         thing=reader.thing(canonical),
@@ -161,13 +161,13 @@ def actor(edition: Edition, iri: str) -> Actor:
         wikidata=next(filter(None, (_wikidata(reader, alias) for alias in (canonical, *aliases))), ""),
         articles=names.articles[canonical],
         offices=offices[:MOST],
-        relations=relations[:MOST],
+        relations=relations,
         events=parts,
         positions=tuple(_position(reader, pointer) for pointer in held[:MOST]),
         statements=tuple(_words(reader, pointer) for pointer in statements[:MOST]),
-        outlets=_outlets(reader, told),
-        neighbours=_neighbours(relations[:MOST], parts),
-        more=_more(("relations", len(relations)), ("events", len(events)), ("positions", len(held)),
+        outlets=_outlets(reader, every),
+        neighbours=_neighbours(relations, parts),
+        more=_more(len(every), ("relations", related), ("events", len(events)), ("positions", len(held)),
                    ("statements", len(statements))),
     )  # fmt: skip
 
@@ -186,8 +186,10 @@ def claims(model: Actor) -> tuple[Said, ...]:
     return tuple(dict.fromkeys(item.said for group in groups for item in group))
 
 
-def _more(*counts: tuple[str, int]) -> tuple[str, ...]:
-    return tuple(f"the newest {MOST} of {many} {what}" for what, many in counts if many > MOST)
+def _more(claims: int, *counts: tuple[str, int]) -> tuple[str, ...]:
+    """In words, what is a part."""
+    parts = tuple(f"{MOST} of {many} {what}" for what, many in counts if many > MOST)
+    return (f"what the newest {_LOOKED_AT} of {claims} claims say", *parts) if claims > _LOOKED_AT else parts
 
 
 def _subject(reader: Reader, pointer: Pointer) -> str:
@@ -239,16 +241,17 @@ def _is_relation(reader: Reader, pointer: Pointer) -> bool:
     return pointer.predicate not in {str(KG.party)}
 
 
-def _relations(reader: Reader, told: Iterable[Pointer], own: set[str]) -> tuple[Relation, ...]:
-    """Relations by name and other end, those that most articles tell first."""
+def _relations(reader: Reader, told: Iterable[Pointer], own: set[str]) -> tuple[tuple[Relation, ...], int]:
+    """Relations by name and other end, those that most articles tell first; and how many there are."""
     groups: defaultdict[tuple[str, bool, str, str], list[Pointer]] = defaultdict(list)
     for pointer in told:
         known = reader.claim(pointer.claim, pointer.article)
         backward = known[SUBJECT] not in own
         other = reader.canonical(known[SUBJECT] if backward else known[OBJECT])
         groups[pointer.predicate, backward, other, known[str(KG.polarity)]].append(pointer)
-    found = [_relation(reader, backward, some) for (_, backward, _, _), some in groups.items()]
-    return tuple(sorted(found, key=lambda item: (-item.articles, item.relation, item.other.name)))
+    most_told = sorted(groups.items(), key=lambda item: (-_articles(item[1]), item[0]))[:MOST]
+    found = tuple(_relation(reader, backward, some) for (_, backward, _, _), some in most_told)
+    return found, len(groups)
 
 
 def _relation(reader: Reader, backward: bool, told: Sequence[Pointer]) -> Relation:
@@ -273,7 +276,7 @@ def _by_event(reader: Reader, told: Sequence[Pointer]) -> list[list[Pointer]]:
     for pointer in told:
         if pointer.predicate not in (_HELD, str(KG.speaker)):
             event = _subject(reader, pointer)
-            groups[reader.canonical(event) if len(groups) < _LOOKED_AT else event].append(pointer)
+            groups[reader.canonical(event)].append(pointer)
     return list(groups.values())
 
 

@@ -24,8 +24,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg.errors import KGError, QueryError, StoreError
-from kg.namespaces import PREFIXES
+from kg.errors import KGError, StoreError
 from kg.serve import actor, around, article, asking, event, graph, home, outlets, work
 from kg.serve.asking import Answered
 from kg.serve.disputes import disputes
@@ -41,11 +40,10 @@ from kg.serve.protocol import MOST_BYTES, asked
 from kg.serve.refusal import RefusalError
 from kg.serve.words import day, first_up
 from kg.serve.work import Asked, Cell, Table
-from kg.sparql import graphs
 
 _log = logging.getLogger(__name__)
 #: Seconds that a page waits for what is worked out once; thereafter it says that it is being worked out.
-_PATIENCE = 0.4
+_PATIENCE, _LONG_PATIENCE = 0.4, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,35 +324,29 @@ async def _question(request: Request) -> Response:
     given = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
     form = asking.form(request.path_params["name"], given)
     values = {field.name: field.value for field in form.fields if field.value}
-    table, reason = None, ""
-    if asking.is_complete(form):
-        job = Job(work.answer, _edition(request).path, (form.name, values))
-        table, reason = await _worked(_site(request).lanes.known(job))
-    model = Answered(form, table, reason)
-    return _shown(request, "question", model, _table)
+    if not asking.is_complete(form):
+        return _shown(request, "question", Answered(form, None, ""), _table)
+    job = Job(work.answer, _edition(request).path, (form.name, tuple(sorted(values.items()))))
+    table, reason = await _told(_site(request).lanes.kept(job, _LONG_PATIENCE))
+    is_asking = table is None and not reason
+    if is_asking and _media(request) != HTML:
+        raise RefusalError(503, "the question is still being answered: ask again soon", 3)
+    return _shown(request, "question", Answered(form, table, reason, is_asking), _table)
 
 
 async def _ask(request: Request) -> Response:
     sparql = request.query_params.get("query", "")[:MOST_BYTES]
     table, reason = None, ""
     if sparql.strip():
-        table, reason = await _worked(_site(request).lanes.run(_query(request, sparql), sparql))
+        job = Job(work.table, _edition(request).path, (Asked(sparql),))
+        table, reason = await _told(_site(request).lanes.run(job, sparql))
     return _shown(request, "ask", asking.console(sparql, table, reason), _table)
 
 
-def _query(request: Request, sparql: str) -> Job:
-    try:
-        default, dataset = graphs(sparql, PREFIXES)
-    except QueryError:
-        default, dataset = (), ()  # the worker says what is wrong with it
-    query = Asked(sparql, default, dataset if default or dataset else None)
-    return Job(work.table, _edition(request).path, (query,))
-
-
-async def _worked(found: Awaitable[Table]) -> tuple[Table | None, str]:
+async def _told(working: Awaitable[Table | None]) -> tuple[Table | None, str]:
     """A table, or why there is none; what is too much for the server now is no answer to the question."""
     try:
-        return await found, ""
+        return await working, ""
     except RefusalError as refusal:
         if refusal.retry:
             raise
@@ -379,7 +371,7 @@ async def _sparql(request: Request) -> Response:
         job = Job(work.document, _edition(request).path, (query,))
         media, document = await _site(request).lanes.run(job, query.sparql)
     except KGError as error:
-        return _told(error)
+        return _in_text(error)
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     limits = f"seconds={_site(request).lanes.seconds:g}, bytes={work.MOST_BYTES}"
     headers = {"content-type": media + charset, "vary": "accept", "x-kg-limits": limits}
@@ -396,7 +388,7 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _told(error: KGError) -> Response:
+def _in_text(error: KGError) -> Response:
     status, retry = (error.status, error.retry) if isinstance(error, RefusalError) else (400, 0)
     headers = {"retry-after": str(retry)} if retry else {}
     return PlainTextResponse(f"{error}\n", status, headers)

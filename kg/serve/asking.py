@@ -45,11 +45,12 @@ class Questions:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question and its answer: None if it was not asked yet, or cannot be answered for this reason."""
+    """A question and its answer: None if it was not asked yet, is still `asking`, or has none for this reason."""
 
     form: Form
     table: Table | None
     reason: str
+    asking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

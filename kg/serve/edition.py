@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The store as it was at a moment: the copy, its articles by IRI (the oldest first), and who is called what."""
+    """The store as it was at a moment: the copy, its articles by IRI (the oldest first), and who is called what.
+    `kinds` are the classes that were looked up so far, in words: a page names hundreds of things."""
 
     store: Store
     path: Path
@@ -37,6 +38,7 @@ class Edition:
     names: Names
     triples: int
     taken: datetime
+    kinds: dict[str, str] = field(default_factory=dict)
 
 
 def read_edition(path: Path, taken: datetime) -> Edition:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from kg.serve.edition import Edition
 from kg.serve.names import search
-from kg.serve.picture import MOST_ARTICLES, STATUSES, Link, Node, Picture, Wanted
+from kg.serve.picture import STATUSES, Link, Node, Picture, Wanted
 from kg.serve.words import in_words
 
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?$")
@@ -72,22 +72,23 @@ def graph(edition: Edition, wanted: Wanted, given: Mapping[str, str], drawn: Pic
         outlets=tuple(Choice(name, name, name == wanted.outlet) for name in outlets),
         relations=tuple(Choice(name, in_words(name), name == wanted.relation) for name in relations),
         statuses=tuple(Choice(value, name, value == wanted.status) for value, name in STATUSES.items()),
-        notice=_notice(drawn),
+        notice=_notice(drawn, wanted),
         reason=reason,
         nodes=drawn.nodes if drawn else (),
         links=drawn.links if drawn else (),
     )
 
 
-def _notice(drawn: Picture | None) -> str:
+def _notice(drawn: Picture | None, wanted: Wanted) -> str:
     """What part of all that was asked for the picture shows."""
     if drawn is None:
         return ""
+    fit = "" if wanted == Wanted() else " that fit"
     if not drawn.of:
-        return "No article is so."
+        return f"There are no articles{fit}."
     if drawn.articles < drawn.of:
         return (
-            f"The picture is of the newest {MOST_ARTICLES} of {drawn.of:,} such articles: more would be a tangle. "
+            f"The picture is of the newest {drawn.articles} of {drawn.of:,} articles{fit}: more would be a tangle. "
             "Choose a name, an outlet or days to see others."
         )
-    return f"The picture is of all {drawn.of:,} such articles."
+    return f"The picture is of all {drawn.of:,} articles{fit}."

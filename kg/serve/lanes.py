@@ -188,16 +188,15 @@ _MOST_KEPT = 24
 
 
 class Lanes:
-    """The quick lane and the slow lane; one for questions that are known, one for what pages need of all articles, and
-    one for pictures."""
+    """The quick lane and the slow lane; one for what pages need of all articles, and one for pictures and the questions
+    that are known: those of strangers do not stand before them."""
 
     def __init__(self, limits: Limits = Limits()) -> None:
         self.seconds = limits.seconds
         self._quick = Lane(3, limits.quick, 64, limits.memory)
         self._slow = Lane(limits.workers, limits.seconds, limits.waiting, limits.memory, nice=10)
-        self._known = Lane(1, limits.seconds, 32, limits.memory)
         self._long = Lane(1, 1800.0, 4, resource.RLIM_INFINITY, nice=10)
-        self._drawing = Lane(1, 60.0, 8, resource.RLIM_INFINITY, nice=5)
+        self._drawing = Lane(2, 60.0, 32, resource.RLIM_INFINITY, nice=5)
         self._heavy: OrderedDict[str, float] = OrderedDict()
         self._kept: OrderedDict[tuple[Path, str, Any], asyncio.Task[Any]] = OrderedDict()
 
@@ -215,10 +214,6 @@ class Lanes:
         if time.monotonic() - begun < self._quick.seconds / 2:
             self._heavy.pop(kind, None)
         return found
-
-    async def known(self, job: Job) -> Any:
-        """What a question of ours gives: those of strangers do not stand before it."""
-        return await self._known.run(job)
 
     def _remember(self, kind: str) -> None:
         self._heavy[kind] = time.monotonic()
@@ -244,7 +239,7 @@ class Lanes:
         return self._kept[key]
 
     def close(self) -> None:
-        for lane in (self._quick, self._slow, self._known, self._long, self._drawing):
+        for lane in (self._quick, self._slow, self._long, self._drawing):
             lane.close()
 
 

@@ -6,12 +6,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
-from kg.errors import QueryError
-from kg.namespaces import PREFIXES
 from kg.serve.media import by_liking
 from kg.serve.refusal import RefusalError
 from kg.serve.work import GRAPHS, RESULTS, Asked
-from kg.sparql import graphs, refuse
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 #: A query of more is an attack, or should be data.
@@ -33,7 +30,7 @@ _FORMATS = {
 _READ_ONLY = "this graph is read only here: it is changed by kg ingest, kg remove and kg resolve"
 #: What an update begins with, after its prologue (SPARQL 1.1 Update, section 3).
 _UPDATE = re.compile(
-    r"(?:\s|#[^\n]*\n|(?:PREFIX|BASE)\b[^<>#]*<[^<>]*>)*(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b",
+    r"(?:\s++|#[^\n]*+\n|(?:PREFIX|BASE)\b[^<>#]*+<[^<>]*+>)*+(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b",
     re.IGNORECASE,
 )
 _OFFERED = (*RESULTS, *GRAPHS)
@@ -90,17 +87,6 @@ def _asked(given: Sequence[tuple[str, str]], accept: str) -> Asked:
     (query,) = values("query")
     default, named = values("default-graph-uri"), values("named-graph-uri")
     if _UPDATE.match(query):
-        raise RefusalError(403, _READ_ONLY)
-    if not default and not named:
-        default, named = _from(query)
-    refuse(query)
+        raise RefusalError(400, f"an update is no query: {_READ_ONLY}")
     media = tuple(filter(None, map(_FORMATS.get, values("format")))) or by_liking(accept, _OFFERED, _FORMATS)
     return Asked(query, default, named if named or default else None, media)
-
-
-def _from(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The dataset of the query itself; the one of the protocol goes before it (section 2.1.4)."""
-    try:
-        return graphs(query, PREFIXES)
-    except QueryError as error:
-        raise RefusalError(400, str(error)) from error

@@ -168,10 +168,13 @@ class Reader:
         """The class of a thing, in words: of an event what its article calls it, of all else what the world does."""
         if is_event(iri) and article:
             return in_words(self.class_of(iri, article))
-        classes = {local(kind) for _, _, kind, _ in self.store.match(canonical, TYPE, None, WORLD)} - _NO_KINDS
-        if not classes and iri and article:
-            classes = {local(kind) for _, _, kind, _ in self.store.match(iri, TYPE, None, article)}
-        return in_words(_narrowest(classes)) if classes else ""
+        kinds = self.edition.kinds
+        if canonical not in kinds:
+            classes = {local(kind) for _, _, kind, _ in self.store.match(canonical, TYPE, None, WORLD)} - _NO_KINDS
+            if not classes and iri and article:
+                classes = {local(kind) for _, _, kind, _ in self.store.match(iri, TYPE, None, article)}
+            kinds[canonical] = in_words(_narrowest(classes)) if classes else ""
+        return kinds[canonical]
 
     def class_of(self, event: str, article: str) -> str:
         """The class that an article gives its event; Open if none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -13,8 +13,10 @@ import pyoxigraph as ox
 
 from kg.contradictions import Contradiction, contradictions
 from kg.errors import KGError, QueryError
+from kg.namespaces import PREFIXES
 from kg.query import ask
 from kg.serve.refusal import RefusalError
+from kg.sparql import graphs
 from kg.store import Store
 
 #: So many rows has a table on a page; so large is an answer of the endpoint.
@@ -77,9 +79,9 @@ def _cell(term: Any) -> Cell | None:
     return None if term is None else Cell(str(getattr(term, "value", term)), isinstance(term, ox.NamedNode))
 
 
-def answer(store: Store, name: str, values: dict[str, str]) -> Table:
-    """The answer to a competency question."""
-    found = ask(store, name, **values)
+def answer(store: Store, name: str, values: tuple[tuple[str, str], ...]) -> Table:
+    """The answer to a competency question, for values of its parameters by name."""
+    found = ask(store, name, **dict(values))
     rows = (tuple(None if text is None else Cell(text, "://" in text[:9]) for text in row) for row in found.rows)
     return Table(found.columns, tuple(islice(rows, MOST_ROWS)), len(found.rows) > MOST_ROWS)
 
@@ -109,10 +111,17 @@ class _Sink(BytesIO):
 
 
 def _results(store: Store, asked: Asked) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    asked = asked if asked.default or asked.named else _from(asked)
     for name in (*asked.default, *(asked.named or ())):
         if not store.has_graph(name):
             raise QueryError(f"{name} is no graph of this store, and nothing is fetched: SELECT DISTINCT ?g lists them")
     return store.results(asked.sparql, asked.default, asked.named)
+
+
+def _from(asked: Asked) -> Asked:
+    """A query over the graphs that it names itself; those of the protocol go before them (section 2.1.4)."""
+    default, named = graphs(asked.sparql, PREFIXES)
+    return replace(asked, default=default, named=named) if default or named else asked
 
 
 @contextmanager

@@ -12,6 +12,7 @@ function start(place) {
   const edges = new vis.DataSet();
   const network = new vis.Network(canvas, { nodes, edges }, options());
   const seen = new Set();
+  let fresh = false;
 
   async function grow(iri) {
     if (seen.has(iri)) return;
@@ -27,6 +28,8 @@ function start(place) {
       if (!edges.get(id)) edges.add(line(id, edge));
     }
     nodes.update({ id: found.of.iri, borderWidth: 4 });
+    fresh = true;
+    network.stabilize(150);
     about(nodes.get(found.of.iri), found.more);
   }
 
@@ -35,7 +38,7 @@ function start(place) {
     for (const edge of edges.get({ filter: (one) => one.from === node.id || one.to === node.id })) {
       const other = nodes.get(edge.from === node.id ? edge.to : edge.from);
       const entry = element("li");
-      entry.append(button(edge.from === node.id ? `${edge.words} ${other.name}` : `${other.name} ${edge.words}`, () => sentence(edge)));
+      entry.append(button(edge.from === node.id ? `${edge.words} ${other.name}` : `${other.name} ${edge.words}`, () => sentence(edge, node.id)));
       list.append(entry);
     }
     const title = element("h3", node.name);
@@ -48,7 +51,7 @@ function start(place) {
     say(title, open, list, ...(more ? [element("p", `Shown: ${more}.`)] : []));
   }
 
-  function sentence(edge) {
+  function sentence(edge, from = edge.from) {
     const said = edge.said;
     const figure = element("figure");
     const quote = element("blockquote");
@@ -61,7 +64,8 @@ function start(place) {
     source.href = said.origin.article.replace("https://kg.example", "");
     caption.append(meant, " — ", source);
     figure.append(quote, caption);
-    say(element("h3", `${said.subject.name} ${said.predicate} ${said.object.name}`), figure);
+    const back = button("Back to the list", () => about(nodes.get(from), ""));
+    say(back, element("h3", `${said.subject.name} ${said.predicate} ${said.object.name}`), figure);
     edges.update({ id: edge.id, width: 4 });
   }
 
@@ -70,6 +74,14 @@ function start(place) {
     told.scrollTop = 0;
   }
 
+  // What was just added must be seen; what somebody has moved since stays where it is.
+  network.on("stabilized", () => {
+    if (fresh) network.fit({ animation: !still() });
+    fresh = false;
+  });
+  // All labels at once would hide the picture: a link tells its own when it is pointed at, the list tells all.
+  network.on("hoverEdge", ({ edge }) => edges.update({ id: edge, label: edges.get(edge).words }));
+  network.on("blurEdge", ({ edge }) => edges.update({ id: edge, label: undefined }));
   network.on("click", (event) => {
     if (event.nodes.length) {
       const node = nodes.get(event.nodes[0]);
@@ -94,12 +106,15 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+function still() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
 function options() {
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   return {
-    physics: { stabilization: { iterations: 150 }, solver: "forceAtlas2Based", forceAtlas2Based: { gravitationalConstant: -60, springLength: 90, avoidOverlap: 0.4 }, enabled: true, ...(still ? { minVelocity: 5 } : {}) },
+    physics: { solver: "forceAtlas2Based", forceAtlas2Based: { gravitationalConstant: -110, springLength: 70, avoidOverlap: 0.6 }, minVelocity: still() ? 5 : 0.75 },
     interaction: { hover: true, keyboard: { enabled: true, bindToWindow: false } },
-    nodes: { shape: "dot", size: 12, font: { color: colour("--ink"), size: 14 } },
+    nodes: { shape: "dot", font: { color: colour("--ink"), size: 22, strokeColor: colour("--paper"), strokeWidth: 3 } },
     edges: { arrows: { to: { enabled: true, scaleFactor: 0.4 } }, font: { color: colour("--soft"), size: 11, strokeColor: colour("--paper"), strokeWidth: 4 } },
   };
 }
@@ -112,7 +127,7 @@ function paint(event) {
 
 function drawn({ thing, event, page }) {
   const label = event ? `${thing.kind}:\n${thing.name}` : thing.name;
-  return { id: thing.iri, label: cut(label), name: event ? `${thing.kind} “${thing.name}”` : thing.name, kind: thing.kind, page, event, shape: event ? "diamond" : "dot", size: event ? 9 : 13, ...paint(event) };
+  return { id: thing.iri, label: cut(label), name: event ? `${thing.kind} “${thing.name}”` : thing.name, kind: thing.kind, page, event, shape: event ? "diamond" : "dot", size: event ? 12 : 18, ...paint(event) };
 }
 
 function cut(text) {
@@ -128,7 +143,7 @@ function stroke(status) {
 
 function line(id, { source, target, label, said }) {
   const words = said.status === "denied" ? `not ${label}` : said.status === "unreal" ? `${said.modality}: ${label}` : label;
-  return { id, from: source, to: target, label: words, words, said, status: said.status, width: 1.5, ...stroke(said.status) };
+  return { id, from: source, to: target, words, said, status: said.status, width: 1.5, ...stroke(said.status) };
 }
 
 function element(name, text = "") {

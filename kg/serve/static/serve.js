@@ -88,6 +88,8 @@ box.addEventListener("keydown", (event) => {
     event.preventDefault();
     list.children[chosen].firstChild.click();
   } else if (event.key === "Escape") {
+    // Else the browser would empty the field as well.
+    event.preventDefault();
     if (list.hidden) box.value = "";
     close();
   }

@@ -1,0 +1,223 @@
+"""The pages of `kg serve` in a real browser: keys, suggestions, marks that open, pictures that grow, hostile text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from kg.namespaces import ARTICLE
+from tests.browser import Visit, launched
+from tests.records import strike, talks
+from tests.server import Server, filled, running
+from tests.test_serve_pages import HOSTILE, articles, hostile
+
+_BASE = "https://kg.example/"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    yield from launched()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    bad = (hostile(number, text) for number, text in enumerate(HOSTILE))
+    store = filled(tmp_path_factory.mktemp("browser") / "kg.store", (*articles(), *bad))
+    with running(store) as found:
+        yield found
+
+
+@contextmanager
+def opened(browser: Any, server: Server, path: str, **options: Any) -> Iterator[Visit]:
+    """A page of the server; errors of its scripts, its requests and its dialogs are kept."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    visit = Visit(context.new_page())
+    visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    visit.page.on("request", lambda request: visit.requests.append(request.url))
+    visit.page.on("console", visit.said)
+    visit.page.on("dialog", visit.asked)
+    visit.page.goto(server.address + path)
+    yield visit
+    context.close()
+
+
+def found(server: Server, path: str) -> Any:
+    return server.client.get(path, params={"format": "json"}).json()
+
+
+def address(kind: str, iri: str) -> str:
+    return f"/{kind}/{quote(iri.removeprefix(_BASE).removeprefix(f'{kind}/'))}"
+
+
+def pages(server: Server) -> list[str]:
+    """One of each page, and those of what is hostile."""
+    russia = found(server, "/actor/name/Russia")
+    events = [address("event", one["event"]["iri"]) for one in russia["events"]]
+    named = [address("actor", hit["thing"]["iri"]) for hit in found(server, "/search?q=script")["hits"]]
+    bad = [address("article", f"{ARTICLE}bad{number:013x}") for number in range(len(HOSTILE))]
+    plain = [
+        "/",
+        "/search?q=rus",
+        "/actor/name/Russia",
+        address("article", talks().id),
+        "/questions",
+        "/ask",
+        "/sources",
+    ]
+    asked = ["/questions/who-mediated", "/ask?query=SELECT%20*%20%7B%20%3Fa%20%3Fb%20%3Fc%20%7D%20LIMIT%205"]
+    return [*plain, *asked, "/contradictions", "/graph", *events[:3], *named, *bad]
+
+
+def test_no_page_loads_or_runs_what_is_not_ours(browser: Any, server: Server) -> None:
+    for path in pages(server):
+        with opened(browser, server, path) as visit:
+            visit.page.wait_for_load_state("networkidle")
+            assert not visit.errors, path
+            assert not visit.dialogs, path
+            assert all(url.startswith((server.address, "data:")) for url in visit.requests), path
+            assert not visit.page.locator("img, svg[onload], [onerror], [style*=x]").count(), path
+
+
+def test_each_page_fits_a_small_screen_and_names_what_it_asks_for(browser: Any, server: Server) -> None:
+    for path in pages(server)[:14]:
+        with opened(browser, server, path, viewport={"width": 360, "height": 740}) as visit:
+            page = visit.page
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            assert page.locator("h1").count() == 1, path
+            assert page.locator("main").count() == 1, path
+            assert page.locator("html").get_attribute("lang") == "en"
+            assert page.evaluate(_UNNAMED) == [], path
+            assert page.evaluate(_DOUBLE) == [], path
+
+
+#: Fields and buttons without a name, and ids that stand twice.
+_UNNAMED = """[...document.querySelectorAll("input, textarea, select, button, iframe")]
+    .filter((one) => !one.labels?.length && !one.ariaLabel && !one.title && !one.textContent.trim())
+    .map((one) => one.outerHTML)"""
+_DOUBLE = """[...document.querySelectorAll("[id]")].map((one) => one.id)
+    .filter((id, at, all) => all.indexOf(id) !== at)"""
+
+
+def test_keys_lead_to_a_thing(browser: Any, server: Server) -> None:
+    with opened(browser, server, "/sources") as visit:
+        page = visit.page
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.id") == "q"
+        page.keyboard.type("russ")
+        page.locator("#suggestions li").first.wait_for()
+        assert page.locator("#q").get_attribute("aria-expanded") == "true"
+        page.keyboard.press("Escape")
+        assert page.locator("#suggestions").is_hidden()
+        page.keyboard.type("ia")
+        page.locator("#suggestions li").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        chosen = page.locator("#q").get_attribute("aria-activedescendant")
+        assert page.locator(f"#{chosen}").get_attribute("aria-selected") == "true"
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/actor/name/Russia")
+        assert page.locator("h1").inner_text() == "Russia"
+
+
+def test_the_first_tab_skips_to_the_content(browser: Any, server: Server) -> None:
+    with opened(browser, server, "/") as visit:
+        visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate("document.activeElement.className") == "skip"
+        visit.page.keyboard.press("Enter")
+        assert visit.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_theme_follows_the_system_until_one_is_chosen(browser: Any, server: Server) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    with opened(browser, server, "/", color_scheme="dark") as visit:
+        dark = visit.page.evaluate(paper)
+        visit.page.locator("#theme").click()
+        light = visit.page.evaluate(paper)
+        assert light != dark
+        visit.page.goto(f"{server.address}/sources")
+        assert visit.page.evaluate(paper) == light
+
+
+def test_a_mark_opens_what_was_read_in_it(browser: Any, server: Server) -> None:
+    with opened(browser, server, address("article", talks().id)) as visit:
+        page = visit.page
+        page.locator("a.trigger").first.click()
+        claim = page.locator(":target")
+        assert claim.is_visible()
+        assert claim.locator(".status").count()
+        page.reload()
+        assert page.locator(":target").is_visible()
+
+
+def test_surroundings_grow_by_a_click_and_lead_to_sentences(browser: Any, server: Server) -> None:
+    with opened(browser, server, "/actor/name/Russia") as visit:
+        page = visit.page
+        page.wait_for_function("document.querySelector('.growing')?.growing?.nodes.length > 1")
+        before = page.evaluate("document.querySelector('.growing').growing.nodes.length")
+        page.evaluate(
+            """() => { const { nodes, grow } = document.querySelector('.growing').growing;
+                 return grow(nodes.get().find((node) => node.name === 'Ukraine').id) }"""
+        )
+        page.wait_for_function(f"document.querySelector('.growing').growing.nodes.length > {before}")
+        page.locator(".told li button").first.click()
+        assert page.locator(".told blockquote mark").count() == 1
+        assert page.locator(".told .status").inner_text()
+        page.locator(".told button", has_text="Back").click()
+        assert page.locator(".told li button").count()
+        assert not visit.errors
+
+
+def test_the_graph_is_drawn_as_chosen_and_the_choice_has_an_address(browser: Any, server: Server) -> None:
+    with opened(browser, server, "/graph") as visit:
+        page = visit.page
+        page.locator("iframe").wait_for(timeout=60_000)
+        page.locator("#status").select_option("denied")
+        page.locator("#about").fill("ukraine")
+        page.get_by_role("button", name="Draw").click()
+        page.locator("iframe").wait_for(timeout=60_000)
+        assert "status=denied" in page.url
+        assert "about=ukraine" in page.url
+        assert page.locator("#about").input_value() == "Ukraine"
+        picture = page.frame_locator("iframe")
+        picture.locator("#graph canvas").wait_for()
+        picture.locator("#query").fill("ukraine")
+        picture.locator("#query").press("Enter")
+        picture.locator("#cards blockquote").first.wait_for()
+        page.locator("section summary").click()
+        assert page.locator("section table td", has_text="denied").count()
+        assert not visit.errors
+
+
+def test_a_query_that_is_typed_has_an_address(browser: Any, server: Server) -> None:
+    with opened(browser, server, "/ask") as visit:
+        page = visit.page
+        page.locator("#query").fill("SELECT ?name { ?x a kg:State ; rdfs:label ?name } ORDER BY ?name")
+        page.locator("#query").press("Control+Enter")
+        page.locator("main table").wait_for()
+        assert "query=SELECT" in page.url
+        assert page.locator("main td", has_text="Ukraine").count() == 1
+
+
+def test_everything_can_be_read_without_javascript(browser: Any, server: Server) -> None:
+    with opened(browser, server, address("article", strike().id), java_script_enabled=False) as visit:
+        page = visit.page
+        assert page.locator(".sentence").count()
+        page.locator("details summary").first.click()
+        assert page.locator("details li").first.is_visible()
+        page.locator("#q").fill("russia")
+        page.locator("#q").press("Enter")
+        page.locator("main a", has_text="Russia").first.click()
+        assert page.locator("h1").inner_text() == "Russia"
+        assert page.locator(".timeline blockquote").count()
+        assert page.locator("#surroundings").is_hidden()
+
+
+def test_the_name_of_a_store_is_text_too(browser: Any, tmp_path: Path) -> None:
+    store = filled(tmp_path / "<b>odd & 'store'", (talks(),))
+    with running(store) as server, opened(browser, server, "/") as visit:
+        assert "<b>odd" in visit.page.locator(".brand").inner_text()
+        assert not visit.errors
