@@ -639,7 +639,6 @@ def serve(
     Examples:
       kg serve
       kg serve --store news.store --port 9000 --open
-      curl http://127.0.0.1:8765/sparql --data-urlencode 'query=SELECT * {?who kg:negotiatorOf ?whom}'
     """
     from kg.serve.app import serve as serve_
     from kg.serve.lanes import Limits
