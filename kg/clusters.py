@@ -89,7 +89,6 @@ class Kind(Generic[T]):
     apart       whether a judgement keeps two apart, be it by way of others
     tells       whether a part says enough of itself to choose the likeliest of several clusters
     alone       whether a form of which nobody can tell whose it is stands for another thing in each article
-    strangers   things that take part in it, and whose names do not tell who they are
     link        the property that leads from what is canonical to the things of articles
     clear       by how many bits one of two must be likelier than the other to be taken
     least       how probable it must be that two are one for that to count at all
@@ -108,7 +107,6 @@ class Kind(Generic[T]):
     rather: float = 2.0
     tells: Callable[[T], bool] = lambda _: True
     alone: Callable[[T], bool] = lambda _: True
-    strangers: Callable[[T], Iterable[str]] = lambda _: ()
     link: str = "toldAs"
     apart: Callable[[Judgement], bool] = Judgement.vetoes
 
@@ -223,6 +221,8 @@ class Clusters(Generic[T]):
             near[item.right].append(item.left)
         for item in sorted(likely, key=lambda item: (-item.probability, item.left, item.right)):
             one, two = self._of[item.left], self._of[item.right]
+            if one is two:
+                continue
             only = self._candidates(one, near) == {two} and self._candidates(two, near) == {one}
             if only and self.may_join(item.left, item.right):
                 self._join(item.left, item.right)
