@@ -216,7 +216,7 @@ class Clusters(Generic[T]):
             one, two = self._of[item.left], self._of[item.right]
             if one is not two:
                 near[one][two] = near[two][one] = (item.left, item.right)
-        for one, others in near.items():
+        for others in near.values():
             if len(others) == 1 and all(len(near[two]) == 1 for two in others):
                 left, right = next(iter(others.values()))
                 if self.may_join(left, right):
