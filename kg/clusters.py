@@ -84,6 +84,7 @@ class Kind(Generic[T]):
     near        forms that are known without any article, and share a key
     canonical   the IRI of several forms together
     read        the form that its text (`to_json`) stands for
+    within      the form with what the articles tell besides in which it stands; None if that does not matter
     is_part     whether it is only part of a name: it joins where just one cluster can be meant, and which it fits
     apart       whether a judgement keeps two apart, be it by way of others
     tells       whether a part says enough of itself to choose the likeliest of several clusters
@@ -101,6 +102,7 @@ class Kind(Generic[T]):
     read: Callable[[str], T]
     is_part: Callable[[T], bool]
     fits: Callable[[T, Iterable[T]], bool]
+    within: Callable[[T, Iterable[str]], T] | None = None
     clear: float = 1.0
     least: float = 1 - SURE
     rather: float = 2.0

@@ -2,7 +2,7 @@
 
     <https://kg.example/identity>  kg:toldAs of each canonical thing, and the machine's judgements with their reasons
     <https://kg.example/world>     what the articles assert, under canonical names
-    <https://kg.example/index/1>   forms by blocking key, things by form: where to look when the next article comes
+    <https://kg.example/index/3>   forms by blocking key, things by form: where to look when the next article comes
 
 All three are a function of the articles and of people's decisions alone, whatever the order in which they came. Here
 they are brought up to date by what a change touches; from scratch, the same comes of a change that adds every article.
@@ -14,83 +14,31 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any
 
 import pyoxigraph as ox
 from rdflib import RDF
 
 from kg import judgements
+from kg.change import CANONICAL, FORM_OF, INDEXED, KEY, SAYS, STORY, Change, Forms, T
 from kg.clusters import Clusters, Judgement, Kind, Pair, Verdict
 from kg.forms import NAMES, Form, family, known
 from kg.graph import Node, Statement, node
 from kg.happenings import TELLINGS, Happening, known_as
-from kg.namespaces import ARTICLE, FORM, HAPPENING, IDENTITY, INDEX, KG, STRANGER, WORDING, WORLD
+from kg.namespaces import ARTICLE, FORM, HAPPENING, IDENTITY, KG, STRANGER, WORDING, WORLD, article_of
 from kg.share import Share, wording
 from kg.sources import TEXTS
 
-_IDENTITY, _INDEX, _WORLD = (node(name) for name in (IDENTITY, INDEX, WORLD))
-_TOLD, _KEY, _SAYS, _FORM, _CANONICAL = (node(str(KG[name])) for name in ("toldAs", "key", "says", "form", "canonical"))
-_MET = node(str(KG.met))
+_IDENTITY, _WORLD = node(IDENTITY), node(WORLD)
+_TOLD, _MET = node(str(KG.toldAs)), node(str(KG.met))
 _LEFT, _RIGHT = node(str(KG.left)), node(str(KG.right))
 _TYPE = node(str(RDF.type))
 #: What is canonical of a form that may be of one or of another.
 _NOBODY_KNOWS = str(KG.unsure)
 
 
-class _Told(Protocol):
-    """A name or an event as articles tell it."""
-
-    @property
-    def iri(self) -> str: ...
-
-    def to_json(self) -> str: ...
-
-
-T = TypeVar("T", bound=_Told)
 #: Where a form stood before, and where it stands now.
 Moved = dict[str, tuple[str | None, str | None]]
-
-
-class Change:
-    """What a change puts into the derived graphs and takes out of them, and the graphs as they are then."""
-
-    def __init__(self, derived: ox.Store) -> None:
-        self._old = derived
-        self._fresh = ox.Store()
-        self.drop: set[ox.Quad] = set()
-
-    @property
-    def add(self) -> Iterator[ox.Quad]:
-        """The quads that are new."""
-        return iter(self._fresh)
-
-    def put(self, subject: Node, predicate: Node, object_: Any, graph: Node) -> None:
-        quad = ox.Quad(subject, predicate, object_, graph)
-        if quad in self.drop:
-            self.drop.discard(quad)
-        elif quad not in self._old:
-            self._fresh.add(quad)
-
-    def take(self, subject: Node, predicate: Node, object_: Any, graph: Node) -> None:
-        quad = ox.Quad(subject, predicate, object_, graph)
-        if quad in self._old:
-            self.drop.add(quad)
-        else:
-            self._fresh.remove(quad)
-
-    def quads(self, subject: Any, predicate: Any, object_: Any, graph: Node) -> Iterator[Any]:
-        """The quads of a pattern, as they are after the change."""
-        for quad in self._old.quads_for_pattern(subject, predicate, object_, graph):
-            if quad not in self.drop:
-                yield quad
-        yield from self._fresh.quads_for_pattern(subject, predicate, object_, graph)
-
-    def subjects(self, predicate: Node, object_: Any, graph: Node) -> list[str]:
-        return [quad.subject.value for quad in self.quads(None, predicate, object_, graph)]
-
-    def value(self, subject: str, predicate: Node) -> str | None:
-        """The one value of something in the index."""
-        return next((quad.object.value for quad in self.quads(node(subject), predicate, None, _INDEX)), None)
 
 
 class Derivation:
@@ -113,7 +61,8 @@ class Derivation:
         self._before = Change(derived)
         self._articles = articles
         self._share_of = cache(share_of)
-        self._forms = {} if forms is None else forms
+        read = {} if forms is None else forms
+        self._was, self._now = Forms(self._before, read), Forms(self.change, read)
         self._decided = {(item.left, item.right): item for item in decided}
         self._partners: dict[str, tuple[str, ...]] = {}
         for left, right in sorted(self._decided):
@@ -122,7 +71,6 @@ class Derivation:
         self.compared = 0
         self._moved: set[str] = set()
         self._stirred: set[str] = set()
-        self._blocks: dict[str, Mapping[str, Any]] = {}
 
     @classmethod
     def from_nothing(cls, shares: Mapping[str, Share], decided: Iterable[Judgement] = ()) -> Derivation:
@@ -145,51 +93,59 @@ class Derivation:
         return self.change
 
     def _form(self, iri: str) -> Form | None:
-        line = self.change.value(iri, _SAYS)
-        return known().get(iri) if line is None else Form.from_json(line)
+        return self._now.bare(iri, NAMES) or known().get(iri)
 
     # ------------------------------------------------------------------------------------------------------- forms
 
     def _settle(
         self, kind: Kind[T], come: Iterable[tuple[str, T]], left: Iterable[tuple[str, T]], touched: Iterable[T] = ()
     ) -> None:
-        """Things take on forms and lose them; what belongs together is found anew where forms came or went."""
-        stir = {form.iri: form for form in touched}
-        self._blocks.clear()
-        lost = {form.iri: form for thing, form in left if self._strike(thing, form, kind)}
-        new = {form.iri: form for thing, form in come if self._enlist(thing, form, kind)}
-        around = [other for form in lost.values() for other in self._near(form, kind).values()]
-        moved = self._recluster(kind, [*new.values(), *stir.values(), *around])
-        for iri in lost.keys() - new.keys():
+        """Things take on forms and lose them; what belongs together is found anew around what that changes."""
+        gained, lost = list(come), list(left)
+        struck = {form.iri for thing, form in lost if self._strike(thing, form, kind)}
+        fresh = {form.iri for thing, form in gained if self._enlist(thing, form, kind)}
+        self._now.forget()
+        changed = sorted(struck | fresh if kind.within is None else {form.iri for _, form in (*lost, *gained)})
+        was = [form for iri in changed if (form := self._was.get(iri, kind)) is not None]
+        now = [form for iri in changed if (form := self._now.get(iri, kind)) is not None]
+        self._rekey(was, now, kind)
+        moved = self._recluster(kind, [*now, *touched, *self._around(was, kind)])
+        for iri in struck - fresh:
             self._forget(iri)
         for iri in moved:
-            for thing in self.change.subjects(_FORM, node(iri), _INDEX):
+            for thing in self.change.subjects(FORM_OF, node(iri), INDEXED):
                 self._link(thing, _name(thing, moved[iri]), kind.link)
-        for thing, form in come:
-            self._link(thing, _name(thing, self.change.value(form.iri, _CANONICAL) or form.iri), kind.link)
+        for thing, form in gained:
+            self._link(thing, _name(thing, self.change.value(form.iri, CANONICAL) or form.iri), kind.link)
 
     def _enlist(self, thing: str, form: T, kind: Kind[T]) -> bool:
         """Gives a thing its form; whether the form is new."""
         name = node(form.iri)
-        new = self.change.value(form.iri, _SAYS) is None
+        new = self.change.value(form.iri, SAYS) is None
         if new:
-            self.change.put(name, _SAYS, ox.Literal(form.to_json()), _INDEX)
-            for key in kind.keys(form):
-                self.change.put(name, _KEY, ox.Literal(key), _INDEX)
-        self.change.put(node(thing), _FORM, name, _INDEX)
+            self.change.put(name, SAYS, ox.Literal(form.to_json()), INDEXED)
+        self.change.put(node(thing), FORM_OF, name, INDEXED)
         return new
 
     def _strike(self, thing: str, form: T, kind: Kind[T]) -> bool:
         """Takes its form from a thing, and its place among the canonical; whether nothing else has the form."""
         name = node(form.iri)
-        self.change.take(node(thing), _FORM, name, _INDEX)
+        self.change.take(node(thing), FORM_OF, name, INDEXED)
         self._link(thing, None, kind.link)
-        if any(True for _ in self.change.quads(None, _FORM, name, _INDEX)):
+        if any(True for _ in self.change.quads(None, FORM_OF, name, INDEXED)):
             return False
-        for predicate in (_SAYS, _CANONICAL, _KEY):
-            for quad in list(self.change.quads(name, predicate, None, _INDEX)):
-                self.change.take(name, predicate, quad.object, _INDEX)
+        for predicate in (SAYS, CANONICAL):
+            for quad in list(self.change.quads(name, predicate, None, INDEXED)):
+                self.change.take(name, predicate, quad.object, INDEXED)
         return True
+
+    def _rekey(self, was: Iterable[T], now: Iterable[T], kind: Kind[T]) -> None:
+        """Notes by which keys forms are found now, in place of those before."""
+        old, new = ({(form.iri, key) for form in forms for key in kind.keys(form)} for forms in (was, now))
+        for iri, key in old - new:
+            self.change.take(node(iri), KEY, ox.Literal(key), INDEXED)
+        for iri, key in new - old:
+            self.change.put(node(iri), KEY, ox.Literal(key), INDEXED)
 
     def _link(self, thing: str, canonical: str | None, link: str = "toldAs") -> None:
         """Says under which name a thing goes from now on, and notes it if it had another."""
@@ -206,29 +162,26 @@ class Derivation:
 
     # ---------------------------------------------------------------------------------------------------- clusters
 
+    def _around(self, was: Iterable[T], kind: Kind[T]) -> Iterator[T]:
+        """Those that stay of the forms with which some were judged to be of one before."""
+        known = {other.iri: other for form in was for other in kind.near(form)}
+        bound = {
+            iri
+            for form in was
+            for iri, other in self._was.near(form, kind).items()
+            if kind.counts(kind.judge(form, other))
+        }
+        for iri in sorted(bound):
+            if (form := self._now.get(iri, kind) or known.get(iri)) is not None:
+                yield form
+
     def _near(self, form: T, kind: Kind[T]) -> dict[str, T]:
         """The forms that are candidates with one, or were decided to be of one with it."""
-        found = {other.iri: other for other in kind.near(form)}
-        for key in sorted(kind.keys(form)):
-            found |= self._block(key, kind)
+        found = self._now.near(form, kind)
         for iri in self._partners.get(form.iri, ()):
             if iri not in found and (other := self._form(iri)) is not None:
                 found[iri] = other  # type: ignore[assignment]
-        found.pop(form.iri, None)
         return found
-
-    def _block(self, key: str, kind: Kind[T]) -> Mapping[str, T]:
-        """The forms that have a key."""
-        if key not in self._blocks:
-            forms = self.change.subjects(_KEY, ox.Literal(key), _INDEX)
-            self._blocks[key] = {iri: self._read(iri, kind) for iri in forms}
-        return self._blocks[key]
-
-    def _read(self, iri: str, kind: Kind[T]) -> T:
-        """The form of an IRI: one stands for the same whenever it is read."""
-        if iri not in self._forms:
-            self._forms[iri] = kind.read(self.change.value(iri, _SAYS) or "")
-        return cast(T, self._forms[iri])
 
     def _recluster(self, kind: Kind[T], start: Iterable[T]) -> dict[str, str]:
         """The new canonical IRI of each form that has another one now, around those that are new or stirred."""
@@ -258,11 +211,11 @@ class Derivation:
             if clusters.is_open(cluster) and all(kind.alone(nodes[iri]) for iri in cluster):
                 canonical = _NOBODY_KNOWS
             for iri in cluster:
-                old = self.change.value(iri, _CANONICAL)
-                if old != canonical and self.change.value(iri, _SAYS) is not None:
+                old = self.change.value(iri, CANONICAL)
+                if old != canonical and self.change.value(iri, SAYS) is not None:
                     if old is not None:
-                        self.change.take(node(iri), _CANONICAL, node(old), _INDEX)
-                    self.change.put(node(iri), _CANONICAL, node(canonical), _INDEX)
+                        self.change.take(node(iri), CANONICAL, node(old), INDEXED)
+                    self.change.put(node(iri), CANONICAL, node(canonical), INDEXED)
                     moved[iri] = canonical
         return moved
 
@@ -286,39 +239,50 @@ class Derivation:
     ) -> tuple[list[tuple[str, Happening]], list[tuple[str, Happening]]]:
         """The events that take on a form, and those that lose theirs: of articles that come and go, and where somebody
         who takes part goes by another name now."""
-        come = [told for part in added.values() for told in part.happenings(self._by_name).items()]
-        left = [(event, self._told(event)) for part in gone.values() for event in part.events]
+        come, left = list[tuple[str, Happening]](), list[tuple[str, Happening]]()
+        for article, part in gone.items():
+            left += [(event, self._told(event)) for event in part.events]
+            self._tell(article, part, {})
         moved = {article: self._share_of(article) for article in sorted(self._moved - added.keys() - gone.keys())}
-        for part in moved.values():
-            for event, told in part.happenings(self._by_name).items():
-                if told != (before := self._told(event)):
-                    come.append((event, told))
-                    left.append((event, before))
-        for part in gone.values():
-            self._meet(part, set())
-        for part in (*added.values(), *moved.values()):
-            self._meet(
-                part, {(thing, event) for event in part.events for thing in part.strangers(event, self._by_name)}
-            )
+        for article, part in (*added.items(), *moved.items()):
+            told = part.happenings(self._by_name)
+            other = self._tell(article, part, told)
+            before = {event: self._told(event) for event in told} if article in moved else {}
+            new = {event: item for event, item in told.items() if other or item != before[event]}
+            come += new.items()
+            left += [(event, before[event]) for event in new if event in before]
         return come, left
+
+    def _tell(self, article: str, part: Share, told: Mapping[str, Happening]) -> bool:
+        """Notes what an article tells, and in which of its events strangers take part; whether it told something else
+        before."""
+        self._meet(part, {(thing, event) for event in told for thing in part.strangers(event, self._by_name)})
+        old = self.change.value(article, STORY)
+        new = part.story(article, told.values()) if told else None
+        if old is not None and old != new:
+            self.change.take(node(article), STORY, ox.Literal(old), INDEXED)
+        if new is not None:
+            self.change.put(node(article), STORY, ox.Literal(new), INDEXED)
+        return old != new
 
     def _meet(self, part: Share, now: set[tuple[str, str]]) -> None:
         """Notes in which events of an article strangers take part, and no others."""
-        old = {(thing, event) for event in part.events for thing in self.change.subjects(_MET, node(event), _INDEX)}
+        old = {(thing, event) for event in part.events for thing in self.change.subjects(_MET, node(event), INDEXED)}
         for thing, event in sorted(old - now):
-            self.change.take(node(thing), _MET, node(event), _INDEX)
+            self.change.take(node(thing), _MET, node(event), INDEXED)
         for thing, event in sorted(now - old):
-            self.change.put(node(thing), _MET, node(event), _INDEX)
+            self.change.put(node(thing), _MET, node(event), INDEXED)
 
     def _told(self, event: str) -> Happening:
         """The form that an event has had so far."""
-        form = self._before.value(event, _FORM) or ""
-        return Happening.from_json(self._before.value(form, _SAYS) or "")
+        form = self._was.bare(self._before.value(event, FORM_OF) or "", TELLINGS)
+        assert form is not None, event
+        return form
 
     def _by_name(self, thing: str) -> str:
         """The name that a thing goes by for its own name alone, whatever it takes part in."""
-        form = self.change.value(thing, _FORM) if thing.startswith(ARTICLE) else None
-        return thing if form is None else _name(thing, self.change.value(form, _CANONICAL) or form)
+        form = self.change.value(thing, FORM_OF) if thing.startswith(ARTICLE) else None
+        return thing if form is None else _name(thing, self.change.value(form, CANONICAL) or form)
 
     # --------------------------------------------------------------------------------------------------- strangers
 
@@ -342,7 +306,7 @@ class Derivation:
         line, seen = [thing], set[str]()
         for one in line:
             for event in {
-                _canonical(self.change, e.object.value) for e in self.change.quads(node(one), _MET, None, _INDEX)
+                _canonical(self.change, e.object.value) for e in self.change.quads(node(one), _MET, None, INDEXED)
             }:
                 if event not in seen:
                     seen.add(event)
@@ -355,16 +319,17 @@ class Derivation:
     def _strangers(self, event: str) -> list[str]:
         """Those who take part in an event, by its canonical IRI, and whose name does not tell who they are."""
         told = (quad.object for quad in self.change.quads(node(event), _TOLD, None, _IDENTITY))
-        return sorted(thing for one in told for thing in self.change.subjects(_MET, one, _INDEX))
+        return sorted(thing for one in told for thing in self.change.subjects(_MET, one, INDEXED))
 
     def _called(self, thing: str) -> tuple[str, str]:
         """The family and the name of a stranger."""
-        form = self._read(self.change.value(thing, _FORM) or "", NAMES)
-        return family(form.type) or "", form.names[0]
+        form = self._now.bare(self.change.value(thing, FORM_OF) or "", NAMES)
+        return (family(form.type) or "", form.names[0]) if form else ("", "")
 
     def _tellings(self, event: str) -> list[Happening]:
         """What articles tell of an event, by its canonical IRI."""
-        return [self._read(iri, TELLINGS) for iri in sorted(self.change.subjects(_CANONICAL, node(event), _INDEX))]
+        forms = sorted(self.change.subjects(CANONICAL, node(event), INDEXED))
+        return [told for iri in forms if (told := self._now.bare(iri, TELLINGS)) is not None]
 
     def canonical(self, thing: str) -> str:
         """The name that a thing goes by after the change."""
@@ -470,11 +435,6 @@ def named(facts: Iterable[Statement], canonical: Callable[[str], str]) -> Iterat
     for subject, predicate, object_ in facts:
         far = node(canonical(object_.value)) if isinstance(object_, ox.NamedNode) and predicate != _TYPE else object_
         yield node(canonical(subject.value)), predicate, far
-
-
-def article_of(thing: str) -> str:
-    """The article that an IRI in it belongs to."""
-    return thing.partition("#")[0]
 
 
 def _canonical(graphs: Change, thing: str) -> str:

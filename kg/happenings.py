@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -78,8 +78,9 @@ class Happening:
     """What is told of an event: its class, (role, IRI) of who takes part and the states among them, its places and the
     cities among them, its time (a TIMEX3 value), the day that it was reported on, the content words of its topics,
     its number in a series, how many were killed and injured, whether it is yet to come, the sentence that tells of it,
-    as a hash, the text that it stands in (reprints that are alike are one), the marks of what else that tells of, and
-    (family, name) of those who take part and whose name does not tell who they are. Empty is unknown."""
+    as a hash, and (family, name) of those who take part and whose name does not tell who they are. Empty is unknown.
+
+    Beside what it consists of: the texts that it stands in, and the marks of all that they tell of."""
 
     class_: str
     roles: tuple[tuple[str, str], ...] = ()
@@ -93,13 +94,13 @@ class Happening:
     harm: tuple[tuple[str, str], ...] = ()
     ahead: bool = False
     said: str = ""
-    text: str = ""
-    beside: tuple[str, ...] = ()
     strangers: tuple[tuple[str, str], ...] = ()
+    texts: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
 
     def __hash__(self) -> int:
         """Of what tells most: to look at all of it took a seventh of the time in which an article is merged."""
-        return hash((self.class_, self.text, self.when, self.said, self.about))
+        return hash((self.class_, self.when, self.said, self.about, len(self.texts), len(self.beside)))
 
     @property
     def iri(self) -> str:
@@ -107,8 +108,8 @@ class Happening:
         return _iri(self)
 
     def to_json(self) -> str:
-        """The happening as text."""
-        return json.dumps([getattr(self, name) for name in self.__slots__], ensure_ascii=False)
+        """What the happening consists of, as text."""
+        return json.dumps([getattr(self, name) for name in self.__slots__[:-2]], ensure_ascii=False)
 
     @classmethod
     def from_json(cls, line: str) -> Happening:
@@ -360,13 +361,13 @@ def _harm(one: Happening, two: Happening) -> Reason:
 
 def _company(one: Happening, two: Happening) -> Iterator[Reason]:
     """What else the articles tell says whether they tell one story."""
-    if one.text and one.text == two.text:
+    if one.texts & two.texts:
         yield Reason("one article tells of both", _BITS["one article"])
         return
     first, second = interval(one.reported), interval(two.reported)
     if first is None or second is None or _gap(first, second) > _STORY:
         return
-    if shared := (set(one.beside) & set(two.beside)) - marks(one) - marks(two):
+    if shared := (one.beside & two.beside) - marks(one) - marks(two):
         bits = min(_BITS["beside"] * len(shared), _BITS["beside at most"])
         yield Reason(f"beside it both articles tell of {_local(min(shared))}", bits)
 
@@ -394,14 +395,22 @@ def _family(iri: str) -> str | None:
     return family(iri.removeprefix(str(FORM)).partition("/")[0] if form is None else form.type)
 
 
-def together(told: Mapping[str, Happening]) -> dict[str, Happening]:
-    """The events of one article, each with the marks of the others."""
-    return {
-        event: replace(
-            item, beside=tuple(sorted({m for other, one in told.items() if other != event for m in marks(one)}))
-        )
-        for event, item in told.items()
-    }
+def story(text: str, told: Iterable[Happening]) -> str:
+    """What an article tells, as text: which text it is (the same for reprints), and the marks of its events."""
+    return json.dumps([text, sorted({mark for item in told for mark in marks(item)})], ensure_ascii=False)
+
+
+def within(item: Happening, stories: Iterable[str]) -> Happening:
+    """A happening with what the articles tell that tell of it."""
+    read = [_story(line) for line in stories]
+    beside = read[0][1] if len(read) == 1 else frozenset[str]().union(*(told for _, told in read))
+    return replace(item, texts=frozenset(text for text, _ in read), beside=beside)
+
+
+@lru_cache(maxsize=10_000)
+def _story(line: str) -> tuple[str, frozenset[str]]:
+    text, told = json.loads(line)
+    return text, frozenset(told)
 
 
 def _local(iri: str) -> str:
@@ -485,6 +494,7 @@ TELLINGS: Kind[Happening] = Kind(
     read=Happening.from_json,
     is_part=_is_part,
     fits=_fits,
+    within=within,
     alone=lambda _: False,
     least=_RATHER,
     rather=_RATHER,

@@ -54,7 +54,7 @@ PREFIXES: dict[str, str] = {
 #: What is derived of articles and judgements, beside the world graph: who is who, and where to look for candidates.
 IDENTITY = "https://kg.example/identity"
 #: The number of the index goes up when what is derived changes its form: then a store is to be mended first.
-INDEX = "https://kg.example/index/2"
+INDEX = "https://kg.example/index/3"
 
 #: When articles were ingested, superseded and removed: the one thing here that two runs do not share.
 JOURNAL = "https://kg.example/journal"
@@ -72,3 +72,8 @@ def offsets(span: str) -> tuple[int, int]:
     if match is None:
         raise ValueError(f"{span} is no span of an article: its IRI must end with #char=BEGIN,END")
     return int(match[1]), int(match[2])
+
+
+def article_of(thing: str) -> str:
+    """The article that an IRI in it belongs to."""
+    return thing.partition("#")[0]
