@@ -11,7 +11,8 @@ A form is the same in all articles; what they tell besides is read with it, for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, cast
 
 import pyoxigraph as ox
@@ -78,38 +79,69 @@ class Change:
         return next((quad.object.value for quad in self.quads(node(subject), predicate, None, INDEXED)), None)
 
 
-class Forms:
-    """The forms that graphs hold: by IRI, and by what two must share to be compared. `read` remembers what texts stand
-    for; what is found in the graphs themselves is remembered until `forget`."""
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was read of the derived graphs as they stand, by IRI: forms alone, which never change, and forms with what
+    articles tell besides."""
 
-    def __init__(self, graphs: Change, read: dict[str, Any]) -> None:
-        self._graphs, self._read = graphs, read
-        self._found: dict[str, Any] = {}
+    alone: dict[str, Any] = field(default_factory=dict)
+    whole: dict[str, Any] = field(default_factory=dict)
+
+    def follow(self, noted: Mapping[str, Any]) -> None:
+        """A change was written that makes these forms, None of those that it takes away."""
+        self.whole.update(noted)
+        for iri in [iri for iri, form in noted.items() if form is None]:
+            del self.whole[iri]
+
+
+class Forms:
+    """The forms that graphs hold: by IRI, and by what two must share to be compared. Those `after` a change are those
+    `before` it, but for what is noted."""
+
+    def __init__(self, graphs: Change, remembered: Remembered, before: Forms | None = None) -> None:
+        self._graphs, self._alone, self._before = graphs, remembered.alone, before
+        self._whole = remembered.whole if before is None else {}
         self._blocks: dict[str, Mapping[str, Any]] = {}
 
-    def forget(self) -> None:
-        """Looks anew from here on: the graphs have changed."""
-        self._found.clear()
+    @property
+    def noted(self) -> Mapping[str, Any]:
+        """What a change has made of forms: None of those that are gone."""
+        return self._whole
+
+    def note(self, iri: str, form: Any) -> None:
+        """Notes what a change makes of a form."""
+        self._whole[iri] = form
         self._blocks.clear()
 
     def get(self, iri: str, kind: Kind[T]) -> T | None:
         """A form, with what the articles say that tell of it; None if the graphs have none of this IRI."""
-        if iri not in self._found:
-            form = self.bare(iri, kind)
-            self._found[iri] = form if form is None or kind.within is None else kind.within(form, self._stories(iri))
-        return cast("T | None", self._found[iri])
+        if iri in self._whole:
+            return cast("T | None", self._whole[iri])
+        found = self.read(iri, kind) if self._before is None else self._before.get(iri, kind)
+        if found is not None and self._before is None:
+            self._whole[iri] = found
+        return found
 
-    def bare(self, iri: str, kind: Kind[T]) -> T | None:
-        """A form alone: one object stands for the same whenever it is read."""
+    def read(self, iri: str, kind: Kind[T]) -> T | None:
+        """A form as the graphs have it."""
+        form = self.alone(iri, kind)
+        if form is None or kind.within is None:
+            return form
+        return self.told(form, self._graphs.subjects(FORM_OF, node(iri), INDEXED), kind)
+
+    def told(self, form: T, things: Iterable[str], kind: Kind[T]) -> T:
+        """A form that is told of as these things, too."""
+        if kind.within is None:
+            return form
+        stories = (self._graphs.value(article, STORY) for article in sorted(set(map(article_of, things))))
+        return kind.within(form, [story for story in stories if story is not None])
+
+    def alone(self, iri: str, kind: Kind[T]) -> T | None:
+        """A form without what articles tell besides: one object stands for the same whenever it is read."""
         line = self._graphs.value(iri, SAYS)
-        if line is not None and iri not in self._read:
-            self._read[iri] = kind.read(line)
-        return None if line is None else cast(T, self._read[iri])
-
-    def _stories(self, iri: str) -> list[str]:
-        articles = {article_of(thing) for thing in self._graphs.subjects(FORM_OF, node(iri), INDEXED)}
-        stories = (self._graphs.value(article, STORY) for article in sorted(articles))
-        return [story for story in stories if story is not None]
+        if line is not None and iri not in self._alone:
+            self._alone[iri] = kind.read(line)
+        return None if line is None else cast(T, self._alone[iri])
 
     def near(self, form: T, kind: Kind[T]) -> dict[str, T]:
         """The forms that are candidates with one, by IRI."""

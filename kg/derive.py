@@ -12,19 +12,20 @@ A change is worked out before anything is written, so that the store can write i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import pyoxigraph as ox
 from rdflib import RDF
 
 from kg import judgements
-from kg.change import CANONICAL, FORM_OF, INDEXED, KEY, SAYS, STORY, Change, Forms, T
+from kg.change import CANONICAL, FORM_OF, INDEXED, KEY, SAYS, STORY, Change, Forms, Remembered, T
 from kg.clusters import Clusters, Judgement, Kind, Pair, Verdict
 from kg.forms import NAMES, Form, family, known
 from kg.graph import Node, Statement, node
-from kg.happenings import TELLINGS, Happening, known_as
+from kg.happenings import TELLINGS, Happening, known_as, story
 from kg.namespaces import ARTICLE, FORM, HAPPENING, IDENTITY, KG, STRANGER, WORDING, WORLD, article_of
 from kg.share import Share, wording
 from kg.sources import TEXTS
@@ -37,16 +38,12 @@ _TYPE = node(str(RDF.type))
 _NOBODY_KNOWS = str(KG.unsure)
 
 
-#: Where a form stood before, and where it stands now.
-Moved = dict[str, tuple[str | None, str | None]]
-
-
 class Derivation:
     """One change of articles or decisions, worked out on the derived graphs.
 
     `derived` holds the derived graphs and `articles` those of articles, one store as a rule; `share_of` reads the share
-    of an article that stays; `decided` are all decisions of people after the change; `forms` remembers what was read.
-    `compared` counts the pairs of forms that were judged.
+    of an article that stays; `decided` are all decisions of people after the change; `remembered` is what was read of
+    the graphs before. `compared` counts the pairs of forms that were judged.
     """
 
     def __init__(
@@ -55,14 +52,15 @@ class Derivation:
         articles: ox.Store,
         share_of: Callable[[str], Share],
         decided: Iterable[Judgement] = (),
-        forms: dict[str, Any] | None = None,
+        remembered: Remembered | None = None,
     ) -> None:
         self.change = Change(derived)
         self._before = Change(derived)
         self._articles = articles
         self._share_of = cache(share_of)
-        read = {} if forms is None else forms
-        self._was, self._now = Forms(self._before, read), Forms(self.change, read)
+        known = remembered or Remembered()
+        self._was = Forms(self._before, known)
+        self._now = Forms(self.change, known, self._was)
         self._decided = {(item.left, item.right): item for item in decided}
         self._partners: dict[str, tuple[str, ...]] = {}
         for left, right in sorted(self._decided):
@@ -71,6 +69,11 @@ class Derivation:
         self.compared = 0
         self._moved: set[str] = set()
         self._stirred: set[str] = set()
+
+    @property
+    def noted(self) -> Mapping[str, object]:
+        """The forms that the change makes, and None for those that it takes away: what is to be remembered."""
+        return self._now.noted
 
     @classmethod
     def from_nothing(cls, shares: Mapping[str, Share], decided: Iterable[Judgement] = ()) -> Derivation:
@@ -93,7 +96,7 @@ class Derivation:
         return self.change
 
     def _form(self, iri: str) -> Form | None:
-        return self._now.bare(iri, NAMES) or known().get(iri)
+        return self._now.alone(iri, NAMES) or known().get(iri)
 
     # ------------------------------------------------------------------------------------------------------- forms
 
@@ -104,10 +107,7 @@ class Derivation:
         gained, lost = list(come), list(left)
         struck = {form.iri for thing, form in lost if self._strike(thing, form, kind)}
         fresh = {form.iri for thing, form in gained if self._enlist(thing, form, kind)}
-        self._now.forget()
-        changed = sorted(struck | fresh if kind.within is None else {form.iri for _, form in (*lost, *gained)})
-        was = [form for iri in changed if (form := self._was.get(iri, kind)) is not None]
-        now = [form for iri in changed if (form := self._now.get(iri, kind)) is not None]
+        was, now = self._changed(kind, gained, lost, struck)
         self._rekey(was, now, kind)
         moved = self._recluster(kind, [*now, *touched, *self._around(was, kind)])
         for iri in struck - fresh:
@@ -138,6 +138,25 @@ class Derivation:
             for quad in list(self.change.quads(name, predicate, None, INDEXED)):
                 self.change.take(name, predicate, quad.object, INDEXED)
         return True
+
+    def _changed(
+        self, kind: Kind[T], gained: Iterable[tuple[str, T]], lost: Iterable[tuple[str, T]], struck: Container[str]
+    ) -> tuple[list[T], list[T]]:
+        """The forms that change, as they were and as they are now; one of which is told what was told of it stays."""
+        things = defaultdict[str, list[str]](list)
+        for thing, form in gained:
+            things[form.iri].append(thing)
+        left = {form.iri for _, form in lost}
+        was, now = list[T](), list[T]()
+        for iri in sorted(things.keys() | left):
+            old = self._was.get(iri, kind)
+            again = old is None or iri in left
+            new = self._now.read(iri, kind) if again else self._now.told(cast(T, old), things[iri], kind)
+            if new is not old or iri in struck:
+                self._now.note(iri, new)
+                was += [old] if old is not None else []
+                now += [new] if new is not None else []
+        return was, now
 
     def _rekey(self, was: Iterable[T], now: Iterable[T], kind: Kind[T]) -> None:
         """Notes by which keys forms are found now, in place of those before."""
@@ -258,7 +277,7 @@ class Derivation:
         before."""
         self._meet(part, {(thing, event) for event in told for thing in part.strangers(event, self._by_name)})
         old = self.change.value(article, STORY)
-        new = part.story(article, told.values()) if told else None
+        new = story(told.values()) if told else None
         if old is not None and old != new:
             self.change.take(node(article), STORY, ox.Literal(old), INDEXED)
         if new is not None:
@@ -275,7 +294,7 @@ class Derivation:
 
     def _told(self, event: str) -> Happening:
         """The form that an event has had so far."""
-        form = self._was.bare(self._before.value(event, FORM_OF) or "", TELLINGS)
+        form = self._was.alone(self._before.value(event, FORM_OF) or "", TELLINGS)
         assert form is not None, event
         return form
 
@@ -323,13 +342,13 @@ class Derivation:
 
     def _called(self, thing: str) -> tuple[str, str]:
         """The family and the name of a stranger."""
-        form = self._now.bare(self.change.value(thing, FORM_OF) or "", NAMES)
+        form = self._now.alone(self.change.value(thing, FORM_OF) or "", NAMES)
         return (family(form.type) or "", form.names[0]) if form else ("", "")
 
     def _tellings(self, event: str) -> list[Happening]:
         """What articles tell of an event, by its canonical IRI."""
         forms = sorted(self.change.subjects(CANONICAL, node(event), INDEXED))
-        return [told for iri in forms if (told := self._now.bare(iri, TELLINGS)) is not None]
+        return [told for iri in forms if (told := self._now.alone(iri, TELLINGS)) is not None]
 
     def canonical(self, thing: str) -> str:
         """The name that a thing goes by after the change."""

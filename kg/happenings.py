@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import combinations
@@ -80,7 +80,7 @@ class Happening:
     its number in a series, how many were killed and injured, whether it is yet to come, the sentence that tells of it,
     as a hash, and (family, name) of those who take part and whose name does not tell who they are. Empty is unknown.
 
-    Beside what it consists of: the texts that it stands in, and the marks of all that they tell of."""
+    Beside what it consists of: the stories that it is part of, and the marks of all that they tell of."""
 
     class_: str
     roles: tuple[tuple[str, str], ...] = ()
@@ -95,12 +95,12 @@ class Happening:
     ahead: bool = False
     said: str = ""
     strangers: tuple[tuple[str, str], ...] = ()
-    texts: frozenset[str] = frozenset()
-    beside: frozenset[str] = frozenset()
+    stories: frozenset[str] = field(default=frozenset(), compare=False)
+    beside: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __hash__(self) -> int:
         """Of what tells most: to look at all of it took a seventh of the time in which an article is merged."""
-        return hash((self.class_, self.when, self.said, self.about, len(self.texts), len(self.beside)))
+        return hash((self.class_, self.when, self.said, self.about))
 
     @property
     def iri(self) -> str:
@@ -134,24 +134,32 @@ def _tuples(value: Any) -> Any:
 # ----------------------------------------------------------------------------------------------------------- comparing
 
 
-@lru_cache(maxsize=200_000)
 def judge(one: Happening, two: Happening) -> Judgement:
     """The machine's judgement of two happenings: the same whichever comes first."""
+    return _judged(one, two, one.stories, two.stories, one.beside, two.beside)
+
+
+@lru_cache(maxsize=200_000)
+def _judged(one: Happening, two: Happening, *_told: frozenset[str]) -> Judgement:
+    """Remembered by what the two consist of, and by what is told beside them."""
     left, right = sorted((one, two), key=lambda item: item.iri)
-    return weigh(left.iri, right.iri, _BITS["prior"], tuple(_reasons(left, right)))
+    return weigh(left.iri, right.iri, _BITS["prior"], (*_reasons(left, right), *_company(left, right)))
 
 
-def _reasons(one: Happening, two: Happening) -> Iterator[Reason]:
-    yield _class(one, two)
-    yield from _takers(one, two)
-    yield _place(one, two)
-    yield _time(one, two)
-    yield _topic(one, two)
-    yield _number(one, two)
-    yield _harm(one, two)
-    yield from _company(one, two)
-    if one.said and one.said == two.said:
-        yield Reason("told in the same sentence", _BITS["same sentence"])
+@lru_cache(maxsize=200_000)
+def _reasons(one: Happening, two: Happening) -> tuple[Reason, ...]:
+    """What the two say of themselves."""
+    alike = one.said and one.said == two.said
+    return (
+        _class(one, two),
+        *_takers(one, two),
+        _place(one, two),
+        _time(one, two),
+        _topic(one, two),
+        _number(one, two),
+        _harm(one, two),
+        *((Reason("told in the same sentence", _BITS["same sentence"]),) if alike else ()),
+    )
 
 
 @cache
@@ -361,7 +369,7 @@ def _harm(one: Happening, two: Happening) -> Reason:
 
 def _company(one: Happening, two: Happening) -> Iterator[Reason]:
     """What else the articles tell says whether they tell one story."""
-    if one.texts & two.texts:
+    if one.stories & two.stories:
         yield Reason("one article tells of both", _BITS["one article"])
         return
     first, second = interval(one.reported), interval(two.reported)
@@ -395,22 +403,28 @@ def _family(iri: str) -> str | None:
     return family(iri.removeprefix(str(FORM)).partition("/")[0] if form is None else form.type)
 
 
-def story(text: str, told: Iterable[Happening]) -> str:
-    """What an article tells, as text: which text it is (the same for reprints), and the marks of its events."""
-    return json.dumps([text, sorted({mark for item in told for mark in marks(item)})], ensure_ascii=False)
+def story(told: Iterable[Happening]) -> str:
+    """What an article tells, as text: a name that all have which tell the same, and the marks of its events."""
+    events = sorted({item.iri: item for item in told}.items())
+    name = hashlib.sha256("".join(iri for iri, _ in events).encode()).hexdigest()[:16]
+    return json.dumps([name, sorted({mark for _, item in events for mark in marks(item)})], ensure_ascii=False)
 
 
 def within(item: Happening, stories: Iterable[str]) -> Happening:
-    """A happening with what the articles tell that tell of it."""
-    read = [_story(line) for line in stories]
-    beside = read[0][1] if len(read) == 1 else frozenset[str]().union(*(told for _, told in read))
-    return replace(item, texts=frozenset(text for text, _ in read), beside=beside)
+    """A happening that is part of these stories, too; itself, if they tell nothing more."""
+    read = [told for line in stories if not (told := _story(line))[0] <= item.stories]
+    if not read:
+        return item
+    names, besides = zip(*read, strict=True)
+    if not item.stories and len(read) == 1:
+        return replace(item, stories=names[0], beside=besides[0])
+    return replace(item, stories=item.stories.union(*names), beside=item.beside.union(*besides))
 
 
 @lru_cache(maxsize=10_000)
-def _story(line: str) -> tuple[str, frozenset[str]]:
-    text, told = json.loads(line)
-    return text, frozenset(told)
+def _story(line: str) -> tuple[frozenset[str], frozenset[str]]:
+    name, told = json.loads(line)
+    return frozenset((name,)), frozenset(told)
 
 
 def _local(iri: str) -> str:
@@ -420,13 +434,17 @@ def _local(iri: str) -> str:
 # ----------------------------------------------------------------------------------------------------------- candidates
 
 
-@lru_cache(maxsize=100_000)
 def keys(item: Happening) -> frozenset[str]:
     """Blocking keys: only happenings that share one are compared. A week, and who or where; states take part in so
     much that it takes two of them, and of what one says much, that it be about the same."""
+    return _keys(item, item.beside)
+
+
+@lru_cache(maxsize=100_000)
+def _keys(item: Happening, beside: frozenset[str]) -> frozenset[str]:
     own = sorted({iri for _, iri in item.roles} | set(item.places))
     rare = [iri for iri in own if iri not in item.states]
-    company = sorted({mark.split(" ", 1)[1] for mark in item.beside if "://" in mark} - {*own})
+    company = sorted({mark.split(" ", 1)[1] for mark in beside if "://" in mark} - {*own})
     what: list[tuple[str, ...]] = [(iri,) for iri in rare]
     what += list(combinations([iri for iri in own if iri in item.states], 2))
     topics: list[tuple[str, ...]] = [(iri, word) for iri in own for word in sorted(item.about, key=len)[-3:]]

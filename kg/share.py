@@ -20,7 +20,7 @@ from rdflib import PROV, RDF, RDFS
 
 from kg.forms import Form, context_of, family, known, tells, words
 from kg.graph import Index, Node, Statement, node
-from kg.happenings import Happening, content, story
+from kg.happenings import Happening, content
 from kg.lexicon import load
 from kg.namespaces import ARTICLE, KG, NAME, NIF, SCHEMA, WORDING, offsets
 from kg.record import ACTUAL, AFFIRMED, OPEN, PLANNED
@@ -63,10 +63,6 @@ class Share:
     def happenings(self, canonical: Canonical) -> dict[str, Happening]:
         """The events as they can be compared, with the canonical IRIs of who takes part."""
         return {event: self._happening(event, canonical) for event in self.events}
-
-    def story(self, article: str, told: Iterable[Happening]) -> str:
-        """What tells the events of an article from those of others, as text."""
-        return story(self.text.alike or article, told)
 
     def _happening(self, event: str, canonical: Canonical) -> Happening:
         told, found = self.events[event], defaultdict[str, set[str]](set)

@@ -28,6 +28,7 @@ from rdflib import DCTERMS, Dataset
 
 from kg import journal, judgements
 from kg.answer import Answer as Answer
+from kg.change import Remembered
 from kg.clusters import Judgement
 from kg.derive import Derivation, from_scratch
 from kg.errors import ArticleError, QueryError, StoreError
@@ -100,7 +101,7 @@ class Store:
         self.path = None if path is None else Path(path)
         self.read_only = read_only
         self._lent = False
-        self._forms: dict[str, Any] = {}
+        self._remembered = Remembered()
         self._shares: dict[str, Share] = {}
         self._open: ox.Store | None = ox.Store() if self.path is None else _opened(self.path, read_only)
         self._stale = _is_stale(self._open)
@@ -249,6 +250,7 @@ class Store:
         drop = " ".join(f"DROP SILENT GRAPH {name} ;" for name in {*map(ox.NamedNode, DERIVED), *older})
         new = " ".join(sorted(map(_data, from_scratch(shares, self.decisions()))))
         self._store.update(f"{drop} INSERT DATA {{ {new} }}")
+        self._remembered = Remembered()
 
     def share(self, article: str) -> Share:
         """What an article of the store shares with others. What news is of moves often, so the last are remembered."""
@@ -273,16 +275,17 @@ class Store:
     ) -> None:
         """Writes quads, after an update if there is one, with all that follows from the change: in one atomic call."""
         said = self.decisions() if decided is None else decided
-        if len(self._forms) > _REMEMBERED:
-            self._forms.clear()
-        derivation = Derivation(self._store, self._store, self.share, said, self._forms)
+        if len(self._remembered.alone) > _REMEMBERED:
+            self._remembered = Remembered()
+        derivation = Derivation(self._store, self._store, self.share, said, self._remembered)
         change = derivation.run(added or {}, gone or {}, touched)
         if not change.drop and not before:
             self._store.extend(chain(quads, change.add))
-            return
-        lost = " ".join(sorted(map(_data, change.drop)))
-        new = " ".join(sorted(map(_data, chain(quads, change.add))))
-        self._store.update(f"{before} DELETE DATA {{ {lost} }} ; INSERT DATA {{ {new} }}")
+        else:
+            lost = " ".join(sorted(map(_data, change.drop)))
+            new = " ".join(sorted(map(_data, chain(quads, change.add))))
+            self._store.update(f"{before} DELETE DATA {{ {lost} }} ; INSERT DATA {{ {new} }}")
+        self._remembered.follow(derivation.noted)
 
     def _writable(self) -> None:
         self._fresh()
