@@ -275,7 +275,7 @@ class Derivation:
     def _tell(self, article: str, part: Share, told: Mapping[str, Happening]) -> bool:
         """Notes what an article tells, and in which of its events strangers take part; whether it told something else
         before."""
-        self._meet(part, {(thing, event) for event in told for thing in part.strangers(event, self._by_name)})
+        self._meet(part, told)
         old = self.change.value(article, STORY)
         new = story(told.values()) if told else None
         if old is not None and old != new:
@@ -284,13 +284,19 @@ class Derivation:
             self.change.put(node(article), STORY, ox.Literal(new), INDEXED)
         return old != new
 
-    def _meet(self, part: Share, now: set[tuple[str, str]]) -> None:
-        """Notes in which events of an article strangers take part, and no others."""
-        old = {(thing, event) for event in part.events for thing in self.change.subjects(_MET, node(event), INDEXED)}
-        for thing, event in sorted(old - now):
-            self.change.take(node(thing), _MET, node(event), INDEXED)
-        for thing, event in sorted(now - old):
-            self.change.put(node(thing), _MET, node(event), INDEXED)
+    def _meet(self, part: Share, told: Mapping[str, Happening]) -> None:
+        """Notes of which events, by form, strangers in an article take part in, and no others."""
+        now = {(thing, item.iri) for event, item in told.items() for thing in part.strangers(event, self._by_name)}
+        named = {thing for item in part.events.values() for _, thing in item.fillers if thing in part.forms}
+        old = {
+            (thing, quad.object.value)
+            for thing in named
+            for quad in self.change.quads(node(thing), _MET, None, INDEXED)
+        }
+        for thing, form in old - now:
+            self.change.take(node(thing), _MET, node(form), INDEXED)
+        for thing, form in now - old:
+            self.change.put(node(thing), _MET, node(form), INDEXED)
 
     def _told(self, event: str) -> Happening:
         """The form that an event has had so far."""
@@ -324,21 +330,19 @@ class Derivation:
         who, circle, names = self._called(thing), {thing}, set[str]()
         line, seen = [thing], set[str]()
         for one in line:
-            for event in {
-                _canonical(self.change, e.object.value) for e in self.change.quads(node(one), _MET, None, INDEXED)
-            }:
-                if event not in seen:
-                    seen.add(event)
-                    new = {iri for iri in self._strangers(event) if self._called(iri) == who} - circle
-                    line += sorted(new)
-                    circle |= new
-                    names.update(iri for item in self._tellings(event) for iri in known_as(item, *who))
+            forms = [quad.object.value for quad in self.change.quads(node(one), _MET, None, INDEXED)]
+            for event in {self.change.value(form, CANONICAL) or form for form in forms} - seen:
+                seen.add(event)
+                new = {iri for iri in self._strangers(event) if self._called(iri) == who} - circle
+                line += sorted(new)
+                circle |= new
+                names.update(iri for item in self._tellings(event) for iri in known_as(item, *who))
         return circle, names
 
     def _strangers(self, event: str) -> list[str]:
         """Those who take part in an event, by its canonical IRI, and whose name does not tell who they are."""
-        told = (quad.object for quad in self.change.quads(node(event), _TOLD, None, _IDENTITY))
-        return sorted(thing for one in told for thing in self.change.subjects(_MET, one, INDEXED))
+        forms = self.change.subjects(CANONICAL, node(event), INDEXED)
+        return sorted({thing for form in forms for thing in self.change.subjects(_MET, node(form), INDEXED)})
 
     def _called(self, thing: str) -> tuple[str, str]:
         """The family and the name of a stranger."""
