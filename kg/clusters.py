@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
 from typing import Generic, TypeVar
 
 #: What counts for certain.
@@ -146,12 +145,13 @@ class Clusters(Generic[T]):
             if item.verdict is Verdict.SAME and item.judge is None:
                 partners[item.left][item.right] = partners[item.right][item.left] = item.bits
         torn = set()
-        for one, two in combinations(sorted(iri for iri, bits in partners.items() if bits), 2):
-            if not partners[one].keys().isdisjoint(partners[two]) and self._against(one, two):
-                for iri in partners[one].keys() & partners[two].keys():
-                    least = max(partners[iri][one], partners[iri][two]) + self._kind.clear
-                    self._rivals.setdefault(iri, set()).update((one, two))
-                    torn |= {_pair(iri, end) for end in (one, two) if partners[iri][end] < least}
+        for one, bits in partners.items():
+            for two in sorted(set[str]().union(*(partners[iri] for iri in bits))):
+                if one < two and self._against(one, two):
+                    for iri in bits.keys() & partners[two].keys():
+                        least = max(partners[iri][one], partners[iri][two]) + self._kind.clear
+                        self._rivals.setdefault(iri, set()).update((one, two))
+                        torn |= {_pair(iri, end) for end in (one, two) if partners[iri][end] < least}
         return torn
 
     def _against(self, left: str, right: str) -> bool:
