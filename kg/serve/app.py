@@ -25,7 +25,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg.errors import KGError, StoreError
-from kg.serve import actor, around, article, asking, event, graph, home, outlets, work
+from kg.serve import actor, around, article, asking, atlas, event, graph, home, outlets, work
 from kg.serve.asking import Answered
 from kg.serve.disputes import disputes
 from kg.serve.edition import Edition, Editions
@@ -112,6 +112,7 @@ def _routes() -> list[Route | Mount]:
         Route("/contradictions", _contradictions),
         Route("/sources", _sources),
         Route("/graph", _graph),
+        Route("/map", _map),
         Route("/graph/page", _picture),
         Route("/around/{path:path}", _around),
         Route("/sparql", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
@@ -279,6 +280,11 @@ async def _contradictions(request: Request) -> Response:
     kind = request.query_params.get("kind", "")
     model = await run_in_threadpool(disputes, edition, found, kind, _number(request, "page"))
     return _shown(request, "contradictions", model, lambda shown: shown.disputes)
+
+
+def _map(request: Request) -> Response:
+    model = atlas.atlas(_edition(request))
+    return _shown(request, "map", model, lambda shown: (*shown.states, *shown.unplaced))
 
 
 async def _graph(request: Request) -> Response:
