@@ -627,7 +627,7 @@ def serve(
     seconds: Annotated[float, typer.Option(min=0.5, help="Time limit of a query, in seconds.")] = 10.0,
     open_: Annotated[bool, typer.Option("--open", help="Open the first page in a browser.")] = False,
 ) -> None:
-    """Show the graph in a browser, and answer SPARQL at /sparql.
+    """Show the graph in a browser, and answer SPARQL clients at http://127.0.0.1:8765/sparql.
 
     Serves a copy of the store, so kg ingest can go on, and a new copy soon after the store has changed. It only reads:
     nothing can be changed through it. Control-C ends it.
@@ -636,7 +636,6 @@ def serve(
     Examples:
       kg serve
       kg serve --store news.store --port 9000 --open
-      curl http://127.0.0.1:8765/sparql --data-urlencode 'query=SELECT * {?who kg:negotiatorOf ?whom}'
     """
     from kg.serve.app import serve as serve_
     from kg.serve.lanes import Limits
