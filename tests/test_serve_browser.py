@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from kg.namespaces import ARTICLE
+from tests.bench.shared import folder
 from tests.browser import Visit, launched
 from tests.records import strike, talks
 from tests.server import Server, filled, running
@@ -84,6 +85,38 @@ def test_no_page_loads_or_runs_what_is_not_ours(browser: Any, server: Server) ->
             assert not visit.dialogs, path
             assert all(url.startswith((server.address, "data:")) for url in visit.requests), path
             assert not visit.page.locator("img[src=x], [onload], [onerror]").count(), path
+
+
+def payloads(most: int = 300) -> list[str]:
+    """Hostile strings of third parties, half from each list; none where they are absent."""
+    shared = folder()
+    if shared is None:
+        return []
+    lists = (
+        shared / "bench" / "xss-payload-list" / "Intruder" / "xss-payload-list.txt",
+        shared / "bench" / "big-list-of-naughty-strings" / "blns.txt",
+    )
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in lists if path.is_file())
+    lines = ([line for line in text.split("\n") if line.strip() and line[:1] != "#"] for text in texts)
+    return [line for some in lines for line in some[: most // 2]]
+
+
+@pytest.mark.skipif(not payloads(), reason="no ../shared beside the checkout")
+def test_three_hundred_hostile_strings_run_nothing(browser: Any, tmp_path: Path) -> None:
+    """As headlines, outlets, names, offices and sentences; a script that ran would ask or be refused by the policy."""
+    store = filled(tmp_path / "kg.store", (hostile(number, text) for number, text in enumerate(payloads())))
+    with running(store) as server, opened(browser, server, "/") as visit:
+        assert found(server, "/sources")["total"] == len(payloads()) == 300
+        hits = found(server, "/search?q=s")["hits"] + found(server, "/search?q=alert")["hits"]
+        paths = [f"/sources?page={number}" for number in (1, 2, 3)]
+        paths += ["/search?q=s", "/graph", "/actor/name/Russia", "/questions/who-heads"]
+        paths += [address("actor", hit["thing"]["iri"]) for hit in hits[:20]]
+        paths += [address("article", f"{ARTICLE}bad{number:013x}") for number in range(0, 300, 12)]
+        for path in paths:
+            assert visit.page.goto(server.address + path).ok, path
+            assert not visit.errors, path
+            assert not visit.dialogs, path
+        assert all(url.startswith((server.address, "data:")) for url in visit.requests)
 
 
 def test_each_page_fits_a_small_screen_and_names_what_it_asks_for(browser: Any, server: Server) -> None:
