@@ -5,10 +5,11 @@ VENV ?= .venv
 DEMO ?= build/demo
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BUILT := kg/serve/static/built
 KG := $(BIN)/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types imports tests lexicon bench calibration weights constraints clean
+.PHONY: help install demo test lint types imports tests lexicon assets bench calibration weights constraints clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +54,17 @@ tests: $(STAMP)
 lexicon: $(STAMP) ## Check what an expert edits: words, names and questions, each by its own examples.
 	$(BIN)/python -m pytest -q --no-header tests/test_lexicon.py tests/test_loader.py tests/test_names_data.py tests/test_questions.py
 
+# npm works below build/, so that a checkout holds no packages. To pin newer ones: npm update there, take "funding" out of
+# the lock file, since it holds addresses, and copy it back.
+assets: ## Bundle the scripts of the web pages; without npm the pages take a plainer form.
+	@if ! command -v npm >/dev/null; then \
+	  echo "No npm, so no bundles: the web pages take their plainer form. Install Node.js 18 or later for the rest."; \
+	else \
+	  rm -rf build/assets && mkdir -p build/assets && cp -R kg/serve/assets/. build/assets && \
+	  cd build/assets && npm ci --silent && npm run --silent build && \
+	  rm -rf ../../$(BUILT) && mkdir -p ../../$(dir $(BUILT)) && mv built ../../$(BUILT) && ls -l ../../$(BUILT); \
+	fi
+
 bench: $(STAMP) ## Time ingest against the bare spaCy pipeline, score every yardstick in ../shared: one table.
 	$(BIN)/python -m tests.bench
 
@@ -71,5 +83,5 @@ constraints: ## Pin the newest dependencies that pyproject.toml allows, with has
 	  --custom-compile-command "make constraints" --output-file constraints.txt
 
 clean: ## Remove all that these targets made.
-	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(BUILT) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find kg tests -name __pycache__ -type d -prune -exec rm -rf {} +

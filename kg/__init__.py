@@ -7,7 +7,8 @@
         store.add(record)
 
 `read` gives Articles, `pipeline()` turns them into Records, a `Store` keeps each as a named graph, `to_networkx`
-mirrors what is claimed, `to_html` draws the mirror. All errors that kg raises on purpose are `KGError`s.
+mirrors what is claimed, `to_html` draws the mirror; `Store.frame` gives an answer as a pandas table. All errors that kg
+raises on purpose are `KGError`s.
 
 Over many articles: `identities` says who is who, and why; `decision`, `decide` and `undo` are a person's word for it;
 `support` counts who asserts a fact, `as_of` is the graph as it was known or true on a day. A package cannot have a

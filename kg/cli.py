@@ -21,6 +21,8 @@ from rich.table import Table as RichTable
 from typer.core import TyperGroup
 
 from kg import __version__, report
+from kg import footnotes as notes
+from kg.answer import Answer
 from kg.asof import as_of
 from kg.clusters import Verdict
 from kg.contradictions import KINDS
@@ -40,7 +42,7 @@ from kg.query import ask, questions
 from kg.read import Article, scan
 from kg.resolve import acquainted, decide, decision, find, identities, read_decisions
 from kg.resolve import undo as undo_
-from kg.store import Answer, Store
+from kg.store import Store
 from kg.workers import WorkerError, ordered_map
 
 LOCAL = "127.0.0.1"
@@ -85,8 +87,9 @@ class Table(StrEnum):
 
 
 Format = StrEnum("Format", [(name, name) for name in FORMATS])  # type: ignore[misc]
+Notes = StrEnum("Notes", [(name, name) for name in notes.FORMATS])  # type: ignore[misc]
 Kind = StrEnum("Kind", [(name, name) for name in KINDS])  # type: ignore[misc]
-TURTLE = Format("turtle")
+TURTLE, MARKDOWN = Format("turtle"), Notes("markdown")
 
 
 def _version(asked: bool) -> None:
@@ -601,7 +604,7 @@ def view(
     title: Annotated[str, typer.Option(help="Title of the page.")] = "What the articles say",
     open_: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
-    """Draw the graph as one page that works offline.
+    """Draw the graph as one page that works offline, to mail or to keep: filters, time, search, paths, every sentence.
 
     \b
     Examples:
@@ -663,17 +666,66 @@ def export(
 ) -> None:
     """Write the graph in another format.
 
-    turtle is the world graph; trig, nquads and jsonld are all named graphs; graphml and gexf are the mirror; csv is a
-    table of the claims.
+    turtle is the world graph; trig, nquads and jsonld are all named graphs; graphml (yEd, networkx), gexf (Gephi) and
+    cyjs (Cytoscape) are the mirror; neo4j is a zip of tables for neo4j-admin; csv is a table of the claims.
 
     \b
     Examples:
       kg export --format nquads --out news.nq
+      kg export --format gexf --out news.gexf
+      kg export --format neo4j --out news.zip
       kg export --format csv > claims.csv
     """
     with _open(store) as opened:
         content = export_(opened, format)
+    _put(out, content)
+
+
+def _put(out: Path | None, content: bytes) -> None:
     if out is None:
         typer.get_binary_stream("stdout").write(content)
     else:
         _write(out, content)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def footnotes(
+    context: typer.Context,
+    store: StorePath = DEFAULT_STORE,
+    about: Annotated[str | None, typer.Option(help="Of an actor or an event: a name or an IRI.")] = None,
+    article: Annotated[str | None, typer.Option(help="Of an article: its IRI, URL or path.")] = None,
+    question: Annotated[str | None, typer.Option(help="Of the answer to a question: see kg questions.")] = None,
+    format: Annotated[Notes, typer.Option("--format", help="What to write.")] = MARKDOWN,
+    out: Out = None,
+) -> None:
+    """Write what is claimed as a paragraph, with the sentence, outlet, date and address of each claim as a footnote.
+
+    Options that are not below are the parameters of a question.
+
+    \b
+    Examples:
+      kg footnotes --about Medinsky
+      kg footnotes --article articles/one.txt --format html --out one.html
+      kg footnotes --question who-negotiates-for --for Ukraine
+    """
+    with _open(store) as opened:
+        found, title = _noted(opened, about, article, question, _parameters(context.args))
+    if not found:
+        report.err().print("no article says so")
+    _put(out, notes.write(found, format, title).encode())
+
+
+def _noted(
+    store: Store, about: str | None, article: str | None, question: str | None, parameters: dict[str, str]
+) -> tuple[tuple[notes.Note, ...], str]:
+    """The notes on the one thing that is asked for, and their title."""
+    if sum(asked is not None for asked in (about, article, question)) != 1:
+        raise QueryError("name one thing to write of: --about, --article or --question")
+    if parameters and question is None:
+        raise QueryError(f"only a question takes {', '.join(f'--{name}' for name in parameters)}: kg questions")
+    if question is not None:
+        return notes.answer(store, question, **parameters), questions()[question].text
+    if article is not None:
+        iri = _find(store, article)
+        return notes.article(store, iri), next(one.headline or iri for one in store.articles() if one.article == iri)
+    return notes.claims(store, about), f"What is said of {about}"

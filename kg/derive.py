@@ -240,8 +240,9 @@ class Derivation:
         judged: dict[Pair, Judgement] = {}
         line = list(nodes.values())
         for form in line:
+            own = form.iri
             for iri, other in self._near(form, kind).items():
-                pair = (form.iri, iri) if form.iri < iri else (iri, form.iri)
+                pair = (own, iri) if own < iri else (iri, own)
                 if pair in judged:
                     continue
                 machine = kind.judge(form, other)

@@ -66,9 +66,18 @@ def explain(
     if nodes is None and predicate is None:
         raise QueryError("nothing to explain: name an entity, or --subject, --predicate or --object")
     where = _AT if nodes is not None else _BY
-    rows = _claims(store, where, nodes if nodes is not None else _implying(_predicate(predicate or "")))
+    terms = sorted(nodes if nodes is not None else _implying(_predicate(predicate or "")))
+    rows = _claims(store, where, "sought", map(_node, terms))
     found = {row["claim"]: row for row in rows if _matches(row, wanted)}
     return tuple(sorted(map(_evidence, found.values()), key=_order))
+
+
+def told(store: Store, article: str) -> tuple[Evidence, ...]:
+    """The evidence that an article gives, which is named by its IRI; in the order of its sentences."""
+    rows = list(_claims(store, "?claim rdf:predicate ?any .", "article", [_node(article)]))
+    places = {row["claim"]: offsets(row["span"]) for row in rows}
+    found = {item.claim: item for item in map(_evidence, rows)}
+    return tuple(sorted(found.values(), key=lambda item: (places[item.claim], item.claim)))
 
 
 def _order(evidence: Evidence) -> tuple[bool, str, str, str, str, str]:
@@ -180,7 +189,7 @@ _BY = "?claim rdf:predicate ?sought ."
 
 _CLAIMS = """
 SELECT * WHERE {
-  VALUES ?sought { UNDEF }
+  VALUES ?GIVEN { UNDEF }
   GRAPH ?article {
     SOUGHT
     ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
@@ -203,9 +212,10 @@ SELECT * WHERE {
 """
 
 
-def _claims(store: Store, where: str, sought: frozenset[str]) -> Iterator[dict[str, str]]:
-    terms = _terms(map(_node, sorted(sought)))
-    answer = store.select(_CLAIMS.replace("SOUGHT", where).replace("UNDEF", terms))
+def _claims(store: Store, where: str, given: str, terms: Iterable[ox.NamedNode]) -> Iterator[dict[str, str]]:
+    """The claims that a pattern finds, where the variable of that name is one of the terms."""
+    query = _CLAIMS.replace("SOUGHT", where).replace("GIVEN", given)
+    answer = store.select(query.replace("UNDEF", _terms(terms)))
     for row in answer.rows:
         yield {column: "" if value is None else str(value) for column, value in zip(answer.columns, row, strict=True)}
 

@@ -1,7 +1,8 @@
 """The graph in other formats, the same bytes for the same store.
 
-`turtle` is the world graph; `trig`, `nquads` and `jsonld` are all named graphs; `graphml` and `gexf` are the mirror
-with its values as text; `csv` is the claims as a table.
+`turtle` is the world graph; `trig`, `nquads` and `jsonld` are all named graphs; `graphml` (yEd, networkx), `gexf`
+(Gephi) and `cyjs` (Cytoscape) are the mirror with its values as text; `neo4j` is a zip of the two tables that
+`neo4j-admin database import` reads; `csv` is the claims as a table.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -81,6 +83,18 @@ def _gexf(store: Store) -> bytes:
     return _TODAY.sub(b"", output.getvalue(), count=1)
 
 
+def _cyjs(store: Store) -> bytes:
+    """Cytoscape's own JSON; it shows `name` on a node and `interaction` on an edge."""
+    flat = flatten(to_networkx(store))
+    for _, data in flat.nodes(data=True):
+        data["name"] = data["label"]
+    for *_, key, data in flat.edges(keys=True, data=True):
+        data |= {"id": key, "interaction": data["label"], "name": data["label"]}
+    found = nx.cytoscape_data(flat)
+    # networkx writes what is known of the network as pairs, Cytoscape asks for an object.
+    return json.dumps(found | {"data": {"name": "kg"}}, ensure_ascii=False, indent=1).encode()
+
+
 #: networkx writes the day of the export into a GEXF file, which would make two exports differ.
 _TODAY = re.compile(rb' lastmodifieddate="[^"]*"')
 
@@ -125,11 +139,15 @@ COLUMNS = (
 
 def _csv(store: Store) -> bytes:
     """One row a claim, in the order of the mirror."""
+    return table(COLUMNS, ([row.get(column) for column in COLUMNS] for row in _rows(to_networkx(store))))
+
+
+def table(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """A table as CSV (RFC 4180), which no spreadsheet takes for formulas."""
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in _rows(to_networkx(store)):
-        writer.writerow(_cell(row.get(column)) for column in COLUMNS)
+    writer.writerow(columns)
+    writer.writerows(map(_cell, row) for row in rows)
     return output.getvalue().encode()
 
 
@@ -161,6 +179,58 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
+# ---------------------------------------------------------------------------------------------------------------- Neo4j
+
+#: How `neo4j-admin database import` is told what a column holds: the property, and its type where that is not text.
+NODES = (
+    "iri:ID", "name", "kind", "first", "last", "wikidata", "asserted:boolean", "polarity", "modality", "sentence",
+    ":LABEL",
+)  # fmt: skip
+RELATIONSHIPS = (
+    ":START_ID", ":TYPE", ":END_ID", "polarity", "modality", "asserted:boolean", "confidence:double", "speaker",
+    "office", "sentence", "outlet", "date", "headline", "url", "article", "claim",
+)  # fmt: skip
+
+_README = """\
+Unpack these files, then read them into a new database:
+
+  neo4j-admin database import full --nodes=nodes.csv --relationships=relationships.csv --multiline-fields=true kg
+
+A node is a thing or an event, its label the class. A relationship is one claim: filter by "asserted", "polarity" and
+"modality" before you take it for a fact. A text that begins with = + - @ has an apostrophe before it.
+"""
+
+
+def _neo4j(store: Store) -> bytes:
+    graph = to_networkx(store)
+    files = {
+        "README.txt": _README.encode(),
+        "nodes.csv": table(NODES, _neo4j_nodes(graph)),
+        "relationships.csv": table(RELATIONSHIPS, _neo4j_relationships(graph)),
+    }
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return output.getvalue()
+
+
+def _neo4j_nodes(graph: nx.MultiDiGraph) -> Iterator[list[Any]]:
+    for node, data in graph.nodes(data=True):
+        known = [data[name] for name in ("label", "kind", "first", "last", "wikidata")]
+        said = [(claim.asserted, claim.polarity, claim.modality, claim.sentence) for claim in data["claims"]]
+        # A semicolon would make two labels of one.
+        yield [node, *known, *(said or [(data["asserted"], "", "", "")])[0], data["type"].replace(";", ",")]
+
+
+def _neo4j_relationships(graph: nx.MultiDiGraph) -> Iterator[list[Any]]:
+    for subject, object_, data in graph.edges(data=True):
+        for claim in data["claims"]:
+            row = _row(claim)
+            said = [row[column.partition(":")[0]] for column in RELATIONSHIPS[3:]]
+            yield [subject, data["predicate"], object_, *said]
+
+
 #: Names of the formats, and what writes each.
 FORMATS: dict[str, Callable[[Store], bytes]] = {
     "turtle": _turtle,
@@ -169,5 +239,7 @@ FORMATS: dict[str, Callable[[Store], bytes]] = {
     "jsonld": _jsonld,
     "graphml": _graphml,
     "gexf": _gexf,
+    "cyjs": _cyjs,
+    "neo4j": _neo4j,
     "csv": _csv,
 }

@@ -266,16 +266,17 @@ def _companies(one: Form, two: Form, kind: str) -> Reason:
 
 
 def _offices(one: Form, two: Form) -> Reason:
-    """Whether they hold the same office; many hold another one later, and an office may pass from father to son."""
+    """Whether they hold the same office; many hold another one later, and an office may pass from father to son. Nobody
+    is the foreign minister of two states."""
     if not one.offices or not two.offices:
         return Reason("of one it is not said which office", 0.0)
-    shared, single = (
-        sorted(set(one.offices) & set(two.offices)),
-        1 in map(len, map(words, (one.names[0], two.names[0]))),
-    )
-    if shared:
+    held = f"{', '.join(one.offices)}; {', '.join(two.offices)}"
+    if one.context and two.context and not _shared(one.context, two.context):
+        return Reason(f"{held}, of others", -4.0)
+    single = 1 in (len(words(one.names[0])), len(words(two.names[0])))
+    if shared := sorted(set(one.offices) & set(two.offices)):
         return Reason(f"both {', '.join(shared)}", 0.0 if single else 3.0)
-    return Reason(f"{', '.join(one.offices)}; {', '.join(two.offices)}", -4.0 if single else -1.0)
+    return Reason(held, -4.0 if single else -1.0)
 
 
 def _shared(one: Iterable[str], two: Iterable[str]) -> list[str]:

@@ -17,16 +17,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import pyoxigraph as ox
 
 from kg import ontology
+from kg.answer import Answer
 from kg.errors import OntologyError, QueryError
-from kg.store import Answer, Store
 
 _PARAMETER = re.compile(r"^#\s*param\s+(?P<name>\w+):\s*(?P<text>.+?)(?P<optional>,\s*optional)?\s*$", re.MULTILINE)
 _CLAUSE = re.compile(r"VALUES \?(?P<name>\w+) \{ UNDEF \}")
 _COMMENT = re.compile(r"^#\s*(?P<text>\S.*?)\s*$")
+
+
+class Asked(Protocol):
+    """What questions are put to: a store, which knows questions and so lies above."""
+
+    def select(self, sparql: str, /) -> Answer: ...
+
+    def aliases(self, thing: str, /) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ def _parameters(sparql: str) -> tuple[Parameter, ...]:
     )
 
 
-def ask(store: Store, name: str, /, **values: str | None) -> Answer:
+def ask(store: Asked, name: str, /, **values: str | None) -> Answer:
     """The answer to a question by name; a value is any name that an article uses for a thing, in any case.
 
     Raises QueryError for a question that does not exist, a parameter it does not take, or one that it lacks.
@@ -111,17 +120,17 @@ ORDER BY ?thing
 """
 
 
-def _things(store: Store, name: str) -> tuple[ox.NamedNode, ...]:
+def _things(store: Asked, name: str) -> tuple[ox.NamedNode, ...]:
     rows = store.select(_bound(_NAMED, {"name": (ox.Literal(name.strip()),)})).rows
     return tuple(map(ox.NamedNode, sorted({alias for (thing,) in rows for alias in store.aliases(str(thing))})))
 
 
-def mentioned(store: Store, name: str) -> frozenset[str]:
+def mentioned(store: Asked, name: str) -> frozenset[str]:
     """All IRIs of what articles call by a name, in any case; none if there is nothing."""
     return frozenset(thing.value for thing in _things(store, name))
 
 
-def alike(store: Store, name: str) -> frozenset[str]:
+def alike(store: Asked, name: str) -> frozenset[str]:
     """All IRIs of what a name or an IRI means. Raises QueryError for what nothing is called."""
     found = store.aliases(name) if "://" in name else mentioned(store, name)
     if not found:

@@ -20,13 +20,14 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import DCTERMS, Dataset
 
 from kg import journal, judgements
+from kg.answer import Answer as Answer
 from kg.clusters import Judgement
 from kg.derive import Derivation, from_scratch
 from kg.errors import ArticleError, QueryError, StoreError
@@ -61,15 +62,19 @@ from kg.namespaces import (
     SCHEMA,
     WORLD,
 )
+from kg.query import ask
 from kg.record import Record
 from kg.shapes import shapes, violations
 from kg.share import Share, share
 from kg.sparql import refuse, told
 from kg.world import closed, schema
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 _WORLD = ox.NamedNode(WORLD)
-#: How many forms are remembered between two changes.
-_REMEMBERED = 200_000
+#: How many forms, and shares of articles, are remembered between two changes.
+_REMEMBERED, _RECENT = 200_000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +90,6 @@ class Source:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a query found: named columns, and rows of text, None where a variable is free."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str | None, ...], ...]
-
-
 class Store:
     """An open store. Without a path it lives in memory; with `read_only` nobody may write to that path meanwhile.
 
@@ -104,6 +101,7 @@ class Store:
         self.read_only = read_only
         self._lent = False
         self._forms: dict[str, Any] = {}
+        self._shares: dict[str, Share] = {}
         self._open: ox.Store | None = ox.Store() if self.path is None else _opened(self.path, read_only)
         self._stale = _is_stale(self._open)
 
@@ -175,7 +173,9 @@ class Store:
         _check(source, index)
         url = next((_text(urls[0]) for urls in index.get(URL, {}).values()), None)
         quads = (ox.Quad(*triple, name) for triple in triples)
-        self._replace(self.versions(url), quads, {article: share(index)}, at)
+        part = share(index)
+        self._replace(self.versions(url), quads, {article: part}, at)
+        self._remember(article, part)
 
     def keep(self, quads: Iterable[ox.Quad]) -> None:
         """Writes quads of graphs that nothing is derived of: the journal, and what others said in their own terms."""
@@ -251,8 +251,16 @@ class Store:
         self._store.update(f"{drop} INSERT DATA {{ {new} }}")
 
     def share(self, article: str) -> Share:
-        """What an article of the store shares with others."""
-        return share(indexed(self._triples(ox.NamedNode(article))))
+        """What an article of the store shares with others. What news is of moves often, so the last are remembered."""
+        if article not in self._shares:
+            self._remember(article, share(indexed(self._triples(ox.NamedNode(article)))))
+        return self._shares[article]
+
+    def _remember(self, article: str, part: Share) -> None:
+        """An article never changes, and so its share does not."""
+        while len(self._shares) >= _RECENT:
+            del self._shares[next(iter(self._shares))]
+        self._shares[article] = part
 
     def _apply(
         self,
@@ -434,6 +442,16 @@ class Store:
     def _stands(self, claim: tuple[str, str, str, str]) -> bool:
         article, subject, predicate, object_ = map(ox.NamedNode, claim)
         return ox.Quad(subject, predicate, object_, article) in self._store
+
+    def frame(self, question: str, /, **values: str | None) -> DataFrame:
+        """The answer to a question by name (see `kg.ask`), or to a SPARQL query, as a pandas table of text.
+
+        Raises QueryError as `ask` and `select` do, and where pandas is not installed.
+        """
+        named = "{" not in question
+        if not named and values:
+            raise QueryError(f"only a question by name takes {', '.join(values)}: write values into the query")
+        return (ask(self, question, **values) if named else self.select(question)).frame()
 
     def select(
         self, sparql: str, bindings: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] | None = None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
@@ -20,20 +19,19 @@ import networkx as nx
 from jinja2 import Environment, select_autoescape
 from markupsafe import Markup
 from pyvis.network import Network
-from rdflib import RDFS
 
-from kg import lexicon, ontology
+from kg import lexicon
+from kg.communities import betweenness, communities
+from kg.labels import in_words, is_a
 from kg.layout import Box, by_degree, places
 from kg.mirror import Claim
 from kg.namespaces import KG
 from kg.record import ACTUAL, NEGATED
 
-#: A picture of more is a tangle; so many rows has the table.
-MOST_NODES, MOST_ROWS = 1500, 500
-#: With more edges than this their labels would hide the picture: they show near by, or when an edge is chosen.
-MOST_LABELS = 60
+#: A page of more is slow to load, a picture of more than are shown at first a tangle; so many rows has the table.
+MOST_NODES, MOST_FIRST, MOST_ROWS = 2000, 120, 500
 #: Kinds that are not shown until they are asked for.
-QUIET = ("Statement", "Open", "Phrase", "Time")
+QUIET = ("Statement", "Open", "Phrase", "Time", "Term")
 
 #: How a claim of each status is drawn: its name, a colour of the style sheet, dashes as vis-network takes them.
 STATUSES: Mapping[str, tuple[str, str, list[int]]] = {
@@ -53,20 +51,30 @@ Fact = tuple[str, tuple[str, str, str], Claim]
 def to_html(graph: nx.MultiDiGraph, title: str = "What the articles say") -> str:
     """The page of a mirror (see `kg.mirror.to_networkx`) as HTML. The same graph gives the same page.
 
-    Of a graph of more than 1500 nodes the page shows the most connected, and says so.
+    Of a graph of more than 2000 nodes the page shows the most connected, and says so.
     """
+    graph = _worded(graph)
     shown = _most_connected(graph)
     facts = _facts(graph)
     parts = {name: Markup(text) for name, text in _assets().items()}
     page: str = _template().render(
         parts, title=title, counts=_counts(graph, facts), notice=_notice(graph, shown), more=len(facts) - MOST_ROWS,
-        rows=[_row(*fact) for fact in facts[:MOST_ROWS]], data=Markup(_json(_picture(shown))),
+        rows=[_row(*fact) for fact in facts[:MOST_ROWS]], measures=MEASURES, data=Markup(_json(_picture(shown))),
         scripts=Markup(_hashes(parts["vis_js"], parts["js"])), styles=Markup(_hashes(parts["vis_css"], parts["css"])),
     )  # fmt: skip
     return page
 
 
 # ------------------------------------------------------------------------------------------------------- what is shown
+
+
+def _worded(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """The graph with its terms of the vocabulary, such as stages and stances, as a kind of their own, in words."""
+    worded = graph.copy()
+    for iri, data in worded.nodes(data=True):
+        if iri.startswith(KG):
+            data |= {"type": "Term", "label": in_words(iri.removeprefix(KG))}
+    return worded
 
 
 def _most_connected(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
@@ -121,51 +129,98 @@ def _reading_order(claim: Claim) -> tuple[str, str, int, str]:
 
 def _picture(graph: nx.MultiDiGraph) -> dict[str, Any]:
     """What the page's script draws from: nodes, edges, the legend, the options of vis-network."""
-    network = _drawn(graph)
-    nodes = [_node(drawn, graph.nodes[drawn["id"]]) for drawn in network.nodes]
+    groups = communities(graph)
+    network = _drawn(graph, groups)
+    sizes = _sizes(graph)
+    nodes = [_node(drawn, graph.nodes[drawn["id"]], groups, sizes[drawn["id"]]) for drawn in network.nodes]
     ends = list(graph.edges(data=True))
     edges = [_edge(drawn, graph, *end) for drawn, end in zip(network.edges, ends, strict=True)]
     return {
-        "nodes": nodes,
-        "edges": edges,
+        **_written(nodes, edges),
         "groups": _legend_of_groups(nodes),
         "statuses": _legend_of_statuses([*nodes, *edges]),
+        "communities": _legend_of_communities(nodes),
         "quiet": QUIET,
-        "labelled": len(edges) <= MOST_LABELS,
+        "most": MOST_FIRST,
         "options": _OPTIONS,
     }
 
 
+def _written(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> dict[str, Any]:
+    """Nodes and edges with the fields of their cards as numbers of texts: 5.7 MB instead of 10 for 1,100 articles."""
+    both = [*nodes, *edges]
+    texts = sorted({text for one in both for card in one["claims"] for text in card.values()})
+    number = {text: at for at, text in enumerate(texts)}
+    fields = sorted({field for one in both for card in one["claims"] for field in card})
+    for one in both:
+        one["claims"] = [[number[card[field]] for field in fields] for card in one["claims"]]
+    return {"nodes": nodes, "edges": edges, "fields": fields, "texts": texts}
+
+
+#: The page's own script takes the keys, and draws labels.
 _OPTIONS = {
     "physics": False,
-    "interaction": {"hover": True, "tooltipDelay": 120, "keyboard": {"enabled": True, "bindToWindow": False}},
-    "edges": {"arrows": {"to": {"enabled": True, "scaleFactor": 0.5}}, "smooth": {"type": "continuous"}},
+    "interaction": {"hover": True, "tooltipDelay": 120, "hideEdgesOnDrag": True},
+    "edges": {"arrows": {"to": {"enabled": True, "scaleFactor": 0.5}}},
     "nodes": {"borderWidth": 1, "borderWidthSelected": 3},
 }
 
 
-def _drawn(graph: nx.MultiDiGraph) -> Network:
+def _drawn(graph: nx.MultiDiGraph, groups: Mapping[str, int]) -> Network:
     """The graph as pyvis writes it for vis-network, each node at its place."""
     network = Network(directed=True)
-    layout = _layout(graph)
+    layout = _layout(graph, groups)
     for iri, data in graph.nodes(data=True):
         status, (x, y) = _node_status(data), layout[iri]
         network.add_node(
-            iri, label=_node_label(data), shape=_looks()[_group(data)]["shape"], x=x, y=y, size=_size(graph, iri),
+            iri, label=_node_label(data), shape=_looks()[_group(data)]["shape"], x=x, y=y,
             borderWidth=2 if status in _UNREAL else 1, font={"size": _font(data)},
             shapeProperties={"borderDashes": STATUSES[status][2] or False},
-            scaling={"label": {"drawThreshold": 4 if data["kind"] == "entity" else 9, "maxVisible": 30}},
         )  # fmt: skip
+    beside: Counter[tuple[str, ...]] = Counter()
     for one, two, key, data in graph.edges(keys=True, data=True):
-        dashes = STATUSES[_status(data["claims"][0])][2]
+        dashes, ends = STATUSES[_status(data["claims"][0])][2], tuple(sorted((one, two)))
         network.add_edge(
-            one, two, id=_edge_id(one, key, two), label=_edge_label(data), dashes=dashes or False, width=1.5
-        )
+            one, two, id=_edge_id(one, key, two), label=_edge_label(data), dashes=dashes or False, width=1.5,
+            smooth=_bent(beside[ends], one == ends[0]),
+        )  # fmt: skip
+        beside[ends] += 1
     return network
+
+
+def _bent(number: int, forth: bool) -> dict[str, Any] | bool:
+    """The first edge between two nodes is straight, each further one is bent more, to either side in turn."""
+    if number == 0:
+        return False
+    side = (number % 2 == 1) == forth
+    return {"type": "curvedCW" if side else "curvedCCW", "roundness": round(0.12 * ((number + 1) // 2), 2)}
 
 
 #: Statuses of what did not happen, or not yet.
 _UNREAL = frozenset(STATUSES) - {"stated", "said"}
+
+
+#: What the size of a node may stand for, as a reader is told.
+MEASURES = {"links": "links", "between": "paths that lead through it", "articles": "articles that tell of it"}
+
+
+def _sizes(graph: nx.MultiDiGraph) -> dict[str, dict[str, float]]:
+    """How much there is of each node by each measure, from 0 to 1; the square root, for a size is an area."""
+    between, articles = betweenness(graph), _articles(graph)
+    measures: dict[str, Mapping[str, float]] = {"links": dict(graph.degree()), "between": between, "articles": articles}
+    most = {name: max(found.values(), default=0) or 1 for name, found in measures.items()}
+    return {
+        iri: {name: round((found[iri] / most[name]) ** 0.5, 3) for name, found in measures.items()} for iri in graph
+    }
+
+
+def _articles(graph: nx.MultiDiGraph) -> dict[str, int]:
+    """How many articles tell of each node."""
+    told = {iri: {claim.article for claim in claims} for iri, claims in graph.nodes(data="claims")}
+    for one, two, claims in graph.edges(data="claims"):
+        for iri in (one, two):
+            told[iri].update(claim.article for claim in claims)
+    return {iri: len(articles) for iri, articles in told.items()}
 
 
 def _size(graph: nx.MultiDiGraph, iri: str) -> int:
@@ -177,14 +232,19 @@ def _font(data: Mapping[str, Any]) -> int:
     return 16 if data["kind"] == "entity" else 11
 
 
-def _node(drawn: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+def _node(
+    drawn: dict[str, Any], data: Mapping[str, Any], groups: Mapping[str, int], sizes: Mapping[str, float]
+) -> dict[str, Any]:
     status, look = _node_status(data), _looks()[_group(data)]
     return {
         "id": drawn["id"],
         "drawn": drawn,
+        "kind": data["kind"],
+        "sizes": sizes,
+        "community": groups[drawn["id"]],
         "name": data["label"],
         "title": _name(data),
-        "type": _in_words(data["type"]),
+        "type": in_words(data["type"]),
         "group": _group(data),
         "statuses": _statuses(data["claims"]),
         "hollow": status in _UNREAL,
@@ -208,7 +268,7 @@ def _edge(drawn: dict[str, Any], graph: nx.MultiDiGraph, one: str, two: str, dat
         "to": two,
         "drawn": drawn,
         "title": " – ".join(_link(graph, one, two, data)),
-        "predicate": _in_words(data["predicate"]),
+        "predicate": in_words(data["predicate"]),
         "statuses": _statuses(data["claims"]),
         "faint": status == "stated",
         "paint": STATUSES[status][1],
@@ -222,9 +282,10 @@ def _lighter(colour: str) -> str:
     return "#" + "".join(f"{(part + 255) // 2:02x}" for part in parts)
 
 
-def _layout(graph: nx.MultiDiGraph) -> dict[str, tuple[int, int]]:
+def _layout(graph: nx.MultiDiGraph, groups: Mapping[str, int]) -> dict[str, tuple[int, int]]:
     boxes = {iri: _box(graph, iri) for iri in graph}
-    return places(graph, boxes, [iri for iri, data in graph.nodes(data=True) if _group(data) not in QUIET])
+    shown = [iri for iri, data in graph.nodes(data=True) if _group(data) not in QUIET]
+    return places(graph, boxes, shown, groups)
 
 
 def _box(graph: nx.MultiDiGraph, iri: str) -> Box:
@@ -239,36 +300,21 @@ def _box(graph: nx.MultiDiGraph, iri: str) -> Box:
 # ------------------------------------------------------------------------------------------------------------ in words
 
 
-@cache
-def _labels() -> dict[str, str]:
-    """What the ontology calls its classes and properties."""
-    found = lexicon.nodes([ontology.path("kg.ttl")])
-    return {
-        iri.removeprefix(str(KG)): node[str(RDFS.label)][0] for iri, node in found.items() if node.get(str(RDFS.label))
-    }
-
-
-def _in_words(name: str) -> str:
-    """The label of a class or property; of one that the ontology does not know the words of its name."""
-    return _labels().get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-
-
 def _name(data: Mapping[str, Any]) -> str:
     """An event is named by its class and its words, all else by its label."""
     label: str = data["label"]
-    kind = _in_words(data["type"])
+    kind = in_words(data["type"])
     if data["kind"] != "event" or label.casefold() == kind.casefold():
         return label
     return f"{kind[:1].upper()}{kind[1:]}: {label}"
 
 
 def _is_a(data: Mapping[str, Any]) -> tuple[str, str, str]:
-    kind = _in_words(data["type"])
-    return data["label"], "is an" if kind[:1] in "aeiou" else "is a", kind
+    return data["label"], is_a(data["type"]), in_words(data["type"])
 
 
 def _link(graph: nx.MultiDiGraph, one: str, two: str, data: Mapping[str, Any]) -> tuple[str, str, str]:
-    return _name(graph.nodes[one]), _in_words(data["predicate"]), _name(graph.nodes[two])
+    return _name(graph.nodes[one]), in_words(data["predicate"]), _name(graph.nodes[two])
 
 
 def _qualified(word: str, status: str) -> str:
@@ -287,7 +333,7 @@ def _node_label(data: Mapping[str, Any]) -> str:
 
 def _edge_label(data: Mapping[str, Any]) -> str:
     """Where some state and others deny it, the label says so."""
-    label, statuses = _qualified(_in_words(data["predicate"]), _status(data["claims"][0])), _statuses(data["claims"])
+    label, statuses = _qualified(in_words(data["predicate"]), _status(data["claims"][0])), _statuses(data["claims"])
     return f"{label} (also denied)" if "negated" in statuses and len(statuses) > 1 else label
 
 
@@ -347,6 +393,7 @@ def _card(claim: Claim, *names: str) -> dict[str, str]:
     status = _status(claim)
     return {
         "status": "open" if status in _UNREAL - {"negated"} else status,
+        "kind": status,
         "certainty": _certainty(claim),
         "confidence": f"{claim.confidence:.2f}",
         "before": claim.sentence[:start],
@@ -407,6 +454,25 @@ def _legend_of_statuses(shown: Iterable[dict[str, Any]]) -> list[dict[str, Any]]
     ]
 
 
+#: Communities of fewer nodes are told apart by nothing but their number.
+_NAMED = 5
+
+
+def _legend_of_communities(nodes: Collection[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each community that is more than a few nodes, named by its node of most links."""
+    counts = Counter(node["community"] for node in nodes)
+    return [
+        {"key": key, "count": counts[key], "name": f"around {_first(nodes, key)['title']}"}
+        for key in sorted(counts)
+        if counts[key] >= _NAMED
+    ]
+
+
+def _first(nodes: Iterable[dict[str, Any]], community: int) -> dict[str, Any]:
+    inside = (node for node in nodes if node["community"] == community)
+    return min(inside, key=lambda node: (node["kind"] != "entity", -node["sizes"]["links"], node["id"]))
+
+
 # ----------------------------------------------------------------------------------------------------------- the page
 
 
@@ -420,11 +486,20 @@ def _vis(name: str) -> str:
     return folder.joinpath(name).read_text(encoding="utf-8")
 
 
+#: The page's own scripts, which it holds as one, in this order.
+_SCRIPTS = ("evidence.js", "filters.js", "picture.js", "legend.js", "search.js", "keys.js")
+
+
 @cache
 def _assets() -> dict[str, str]:
     """Scripts and styles, which the page holds in itself."""
     script = _vis("vis-network.min.js").replace("</script", "<\\/script")
-    return {"vis_js": script, "vis_css": _vis("vis-network.css"), "js": _file("page.js"), "css": _file("page.css")}
+    return {
+        "vis_js": script,
+        "vis_css": _vis("vis-network.css"),
+        "js": f"(() => {{\n{''.join(map(_file, _SCRIPTS))}}})();",
+        "css": _file("page.css"),
+    }
 
 
 @cache

@@ -45,14 +45,14 @@ class Visit:
 
 
 @contextmanager
-def visited(browser: Any, file: Path, **context: Any) -> Iterator[Visit]:
-    """A page opened from a file; errors of its scripts, its requests and its dialogs are kept."""
+def visited(browser: Any, place: Path | str, **context: Any) -> Iterator[Visit]:
+    """A page opened from a file or an address; errors of its scripts, its requests and its dialogs are kept."""
     opened = browser.new_context(viewport={"width": 1300, "height": 800}, **context)
     visit = Visit(opened.new_page())
     visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
     visit.page.on("request", lambda request: visit.requests.append(request.url))
     visit.page.on("console", visit.said)
     visit.page.on("dialog", visit.asked)
-    visit.page.goto(file.as_uri())
+    visit.page.goto(place.as_uri() if isinstance(place, Path) else place)
     yield visit
     opened.close()

@@ -122,7 +122,7 @@ def test_the_first_help_names_every_command_and_shows_examples() -> None:
 
 def test_every_command_of_the_issue_is_there() -> None:
     wanted = {"ingest", "extract", "query", "view", "validate", "explain", "remove", "stats", "export", "questions"}
-    wanted |= {"resolve", "contradictions", "diff", "merge", "serve"}
+    wanted |= {"resolve", "contradictions", "diff", "merge", "footnotes", "serve"}
     assert wanted == set(COMMANDS)
 
 
@@ -349,6 +349,7 @@ def failed(result: Result, said: str) -> None:
     [
         ["query", "who-heads"], ["view"], ["validate"], ["explain", "Russia"], ["remove", "x", "--yes"], ["stats"],
         ["export"], ["resolve"], ["contradictions"], ["diff", "x"],
+        ["footnotes", "--about", "x"],
     ],
 )  # fmt: skip
 def test_a_missing_store_is_said_and_not_made(arguments: list[str]) -> None:
@@ -471,12 +472,31 @@ def test_remove_asks_first(told: None) -> None:
         assert len(store.articles()) == 2
 
 
-@pytest.mark.parametrize("format", ["turtle", "trig", "nquads", "jsonld", "graphml", "gexf", "csv"])
+@pytest.mark.parametrize("format", ["turtle", "trig", "nquads", "jsonld", "graphml", "gexf", "cyjs", "csv"])
 def test_export_to_a_file_is_what_is_printed(told: None, format: str) -> None:
     printed = run("export", "--format", format)
     assert run("export", "--format", format, "--out", "out").exit_code == 0
     assert Path("out").read_bytes() == printed.stdout_bytes
     assert b"negotiatorOf" in printed.stdout_bytes
+
+
+def test_footnotes_of_an_actor_an_article_and_a_question(told: None) -> None:
+    for asked in (
+        ["--about", "Medinsky"],
+        ["--article", "in/talks.txt"],
+        ["--question", "who-negotiates-for", "--for", "Russia"],
+    ):
+        text = run("footnotes", *asked).stdout
+        assert "Medinsky" in text
+        assert "\n[^1]: “" in text
+    assert run("footnotes", "--about", "Medinsky", "--format", "html", "--out", "out").exit_code == 0
+    assert "<li id=" in Path("out").read_text(encoding="utf-8")
+
+
+def test_footnotes_are_of_one_thing(told: None) -> None:
+    failed(run("footnotes"), "name one thing")
+    failed(run("footnotes", "--about", "Medinsky", "--question", "who-heads"), "name one thing")
+    failed(run("footnotes", "--about", "Medinsky", "--for", "Russia"), "only a question takes --for")
 
 
 def test_a_file_that_cannot_be_written_is_said(told: None) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,9 +16,10 @@ from hypothesis import given, settings
 from rdflib import Dataset, Graph, URIRef
 
 from kg.errors import QueryError
-from kg.export import COLUMNS, FORMATS, export, flatten
+from kg.export import COLUMNS, FORMATS, NODES, RELATIONSHIPS, export, flatten
 from kg.mirror import to_networkx
 from kg.namespaces import INDEX, KG, WORLD
+from kg.query import ask
 from kg.record import Entity, Mention, Record, Relation, Span
 from kg.store import Store
 from tests.records import archives
@@ -152,6 +155,90 @@ def test_claims_are_json_in_the_files() -> None:
         ((_, _, data),) = again.edges(data=True)
         (claim,) = json.loads(data["claims"])
         assert (claim["sentence"], claim["office"]) == ("Rudolf leads Ruritania.", "king")
+
+
+@given(drawn=archives(max_size=2))
+@settings(deadline=None, max_examples=25)
+def test_cytoscape_json_is_read_again(drawn: list[Record]) -> None:
+    with stored(drawn) as store:
+        flat = flatten(to_networkx(store))
+        found = json.loads(export(store, "cyjs"))
+        again = nx.cytoscape_graph(found)
+        assert dict(again.nodes(data="label")) == dict(flat.nodes(data="label"))
+        assert _edges(again) == _edges(flat)
+        assert {edge["data"]["id"] for edge in found["elements"]["edges"]} == {key for *_, key in flat.edges(keys=True)}
+        assert all(node["data"]["name"] == node["data"]["label"] for node in found["elements"]["nodes"])
+
+
+# ---------------------------------------------------------------------------------------------------------------- Neo4j
+
+
+def tables(store: Store) -> dict[str, list[dict[str, str]]]:
+    """The tables of the zip for Neo4j."""
+    with zipfile.ZipFile(io.BytesIO(export(store, "neo4j"))) as archive:
+        assert archive.testzip() is None
+        assert "neo4j-admin database import" in archive.read("README.txt").decode()
+        return {
+            name: list(csv.DictReader(io.StringIO(archive.read(f"{name}.csv").decode(), newline="")))
+            for name in ("nodes", "relationships")
+        }
+
+
+@given(drawn=archives(max_size=2))
+@settings(deadline=None, max_examples=25)
+def test_neo4j_has_a_node_for_each_node_and_a_relationship_for_each_claim_of_an_edge(drawn: list[Record]) -> None:
+    with stored(drawn) as store:
+        graph, found = to_networkx(store), tables(store)
+    assert {row["iri:ID"] for row in found["nodes"]} == set(graph)
+    claims = {claim.id for *_, data in graph.edges(data=True) for claim in data["claims"]}
+    assert sorted(row["claim"] for row in found["relationships"]) == sorted(claims)
+    assert {row[end] for row in found["relationships"] for end in (":START_ID", ":END_ID")} <= set(graph)
+
+
+def test_neo4j_columns_are_typed_and_labelled() -> None:
+    with stored([hostile("Rudolf")]) as store:
+        found = tables(store)
+    (row,) = found["relationships"]
+    assert tuple(row) == RELATIONSHIPS
+    assert (row[":TYPE"], row["asserted:boolean"], row["confidence:double"]) == ("headOf", "true", "0.9")
+    assert {row["name"]: row[":LABEL"] for row in found["nodes"]} == {"Rudolf": "Person", "Ruritania": "State"}
+    assert tuple(found["nodes"][0]) == NODES
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "a;b", 'say "hi"', "line\nbreak"])
+def test_neo4j_cells_are_text(name: str) -> None:
+    with stored([hostile(name)]) as store:
+        found = tables(store)
+    assert {row["name"].removeprefix("'") for row in found["nodes"]} == {name, "Ruritania"}
+    cells = [cell for rows in found.values() for row in rows for cell in row.values()]
+    assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r\n"))]
+
+
+# --------------------------------------------------------------------------------------------------------------- pandas
+
+
+def test_a_frame_is_the_answer() -> None:
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed: pip install 'kg-news[pandas]'")
+    with stored([hostile("Rudolf")]) as store:
+        frame = store.frame("who-heads", of="Ruritania")
+        assert isinstance(frame, pandas.DataFrame)
+        answer = ask(store, "who-heads", of="Ruritania")
+        assert tuple(frame.columns) == answer.columns
+        assert [tuple(row) for row in frame.itertuples(index=False)] == list(answer.rows)
+        assert frame["head"].tolist() == ["Rudolf"]
+        assert store.frame("SELECT ?s { ?s kg:headOf ?o }").shape == (1, 1)
+        assert list(store.frame("SELECT ?s { ?s kg:allyOf ?o }").columns) == ["s"]
+
+
+def test_a_frame_without_pandas_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with Store() as store, pytest.raises(QueryError, match=r"pip install 'kg-news\[pandas\]'"):
+        store.frame("who-heads")
+
+
+def test_a_query_takes_no_parameters() -> None:
+    with Store() as store, pytest.raises(QueryError, match="only a question by name takes of"):
+        store.frame("SELECT ?s { ?s ?p ?o }", of="x")
 
 
 # ------------------------------------------------------------------------------------------------------------------ CSV

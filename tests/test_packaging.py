@@ -98,7 +98,8 @@ def test_pins_name_no_index_and_no_machine() -> None:
 
 
 def test_all_that_is_needed_is_pinned() -> None:
-    needed = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["dev"]]
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    needed = [*PROJECT["project"]["dependencies"], *(requirement for extra in extras for requirement in extra)]
     needed += PROJECT["build-system"]["requires"]
     pinned = set(re.findall(r"^([a-z0-9._-]+)==", CONSTRAINTS, re.M))
     assert {normal(requirement) for requirement in needed} <= pinned
@@ -113,7 +114,9 @@ def normal(requirement: str) -> str:
 def test_all_that_is_imported_is_declared() -> None:
     """The package imports nothing that only happens to be there, brought along by something else."""
     imported = {top for path in (ROOT / "kg").rglob("*.py") for top in imports(path)} - sys.stdlib_module_names
-    declared = {normal(requirement) for requirement in PROJECT["project"]["dependencies"]}
+    extras = PROJECT["project"]["optional-dependencies"]
+    wanted = [*PROJECT["project"]["dependencies"], *(one for name in extras if name != "dev" for one in extras[name])]
+    declared = {normal(requirement) for requirement in wanted}
     names = {"frontmatter": "python-frontmatter", "charset_normalizer": "charset-normalizer", "yaml": "pyyaml"}
     assert {names.get(top, normal(top)) for top in imported - {"kg"}} <= declared
 

@@ -31,6 +31,12 @@ from tests.trees import tree
             10,
             3,
         ),
+        (
+            "He/PRP/nsubj>2 stood/VBD/ROOT>2 between/IN/prep>2 sides/NNS/pobj>3 ,/,/punct>2 and/CC/cc>2 "
+            "Xi/NNP/nsubj>8 came/VBD/conj>2",
+            7,
+            8,
+        ),
         ("They/PRP/nsubj>2 met/VBD/ROOT>2 in/IN/prep>2 Rome/NNP/pobj>3 Syria/NNP/conj>2 in/IN/prep>5", 5, 2),
     ],
 )

@@ -18,13 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, URIRef
 
+from kg.answer import Answer
 from kg.derive import from_scratch
 from kg.errors import ArticleError, QueryError, StoreError
 from kg.graph import indexed, statements, to_graph, to_triples
 from kg.namespaces import ARTICLE, INDEX, KG, NAME, WORLD
 from kg.record import Record, Span
 from kg.share import share
-from kg.store import Answer, Store
+from kg.store import Store
 from tests.records import archives, large, strike, talks
 
 A, B = f"{ARTICLE}00000000000000aa", f"{ARTICLE}00000000000000bb"

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from kg import Store, to_html, to_networkx
 from kg.mirror import Claim
 from kg.record import Record
-from kg.view import MOST_NODES, MOST_ROWS, STATUSES, _looks
+from kg.view import MOST_FIRST, MOST_NODES, MOST_ROWS, STATUSES, _looks
 from tests.browser import Visit, launched, visited
 from tests.records import archives, strike, talks
 
@@ -43,9 +43,12 @@ def mirror(*records: Record) -> nx.MultiDiGraph:
 
 
 def claims_of(page: str) -> dict[str, Any]:
-    """What the page's script reads."""
+    """What the page's script reads, with the texts of each claim in their places."""
     (block,) = re.findall(r'<script type="application/json" id="claims">(.*?)</script>', page, re.DOTALL)
     found: dict[str, Any] = json.loads(block)
+    for one in found["nodes"] + found["edges"]:
+        rows = ([found["texts"][at] for at in row] for row in one["claims"])
+        one["claims"] = [dict(zip(found["fields"], row, strict=True)) for row in rows]
     return found
 
 
@@ -347,7 +350,7 @@ def test_hovering_shows_sentence_source_and_speaker(told: Visit) -> None:
 
 
 def test_the_table_leads_to_the_evidence(told: Visit) -> None:
-    told.page.locator("summary").click()
+    told.page.locator("#all summary").click()
     row = told.page.locator("tbody tr.negated").first
     row.locator("button").press("Enter")
     assert told.page.locator("#panel .negated mark").first.inner_text() == row.locator("mark").inner_text()
@@ -355,7 +358,7 @@ def test_the_table_leads_to_the_evidence(told: Visit) -> None:
     told.page.locator("#panel li button").last.press("Enter")
     assert re.search(r"\d+ claims? in \d+ article", told.page.locator("#panel .kind").inner_text())
     told.page.keyboard.press("Escape")
-    told.page.locator("summary").click()
+    told.page.locator("#all summary").click()
     assert not told.errors
 
 
@@ -376,6 +379,176 @@ def test_a_dark_page_has_lighter_colours(told: Visit) -> None:
     told.page.wait_for_function(f"light => {colours} === light", arg=light)
 
 
+def shown(visit: Visit) -> tuple[int, int]:
+    """How many nodes and edges the picture has."""
+    nodes, edges = visit.page.evaluate("[kg.views.nodes.length, kg.views.edges.length]")
+    return nodes, edges
+
+
+@pytest.mark.parametrize("section", ["How linked", "Who reports", "How certain"])
+def test_each_section_filters_alone_and_altogether(told: Visit, section: str) -> None:
+    before = shown(told)
+    box = told.page.locator("#sections details").filter(has=told.page.locator("summary", has_text=section))
+    if box.get_attribute("open") is None:
+        box.locator("summary").click()
+    box.get_by_role("button", name="none", exact=True).click()
+    assert shown(told)[1] == 0
+    box.locator(".only").first.focus()
+    told.page.keyboard.press("Enter")
+    assert 0 < shown(told)[1] < before[1]
+    told.page.locator("#legend .reset").click()
+    assert shown(told) == before
+
+
+def test_the_time_slider_shows_what_was_reported_then(told: Visit) -> None:
+    before = shown(told)
+    told.page.locator("#from").focus()
+    told.page.keyboard.press("End")
+    assert re.match(r"(\d{4}-\d\d-\d\d) to \1", told.page.locator("#days").inner_text())
+    assert 0 < shown(told)[1] < before[1]
+    told.page.keyboard.press("Home")
+    assert shown(told) == before
+
+
+def test_nothing_that_passes_says_so(told: Visit) -> None:
+    before = shown(told)
+    told.page.locator("#sections details").first.get_by_role("button", name="none", exact=True).click()
+    assert told.page.locator("#none").is_visible()
+    told.page.locator("#none .reset").click()
+    assert told.page.locator("#none").is_hidden()
+    assert shown(told) == before
+
+
+def test_what_passes_without_links_can_be_shown(told: Visit) -> None:
+    kinds = told.page.locator("#sections details").nth(1)
+    kinds.get_by_role("button", name="only people").focus()
+    told.page.keyboard.press("Enter")
+    assert shown(told) == (0, 0)
+    assert "no links" in told.page.locator("#none").inner_text()
+    told.page.locator("#lonely").check()
+    assert shown(told)[0] > 0
+    told.page.locator("#legend .reset").click()
+
+
+def test_a_path_between_two_is_shown_step_by_step(told: Visit) -> None:
+    told.page.locator("#path-from").fill("Medinsky")
+    told.page.locator("#path-to").fill("Ukraine")
+    told.page.keyboard.press("Enter")
+    panel = told.page.locator("#panel")
+    assert re.search(r"Medinsky to Ukraine$", panel.locator("h2").inner_text())
+    steps = int(panel.locator(".kind").inner_text().split()[0])
+    assert panel.locator("article.claim").count() == steps > 1
+    told.page.locator("#path-to").fill("nobody at all")
+    told.page.keyboard.press("Enter")
+    assert "Name two that are shown" in told.page.locator("#path-said").inner_text()
+    told.page.keyboard.press("Escape")
+
+
+def test_arrows_go_from_node_to_node_and_enter_reads(told: Visit) -> None:
+    told.page.locator("#graph").focus()
+    seen = set()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
+        told.page.keyboard.press(key)
+        seen.add(told.page.locator("#panel h2").inner_text())
+    assert len(seen) > 1
+    told.page.keyboard.press("Enter")
+    assert told.page.evaluate("document.activeElement.id") == "panel"
+    told.page.keyboard.press("Escape")
+
+
+def test_arrows_choose_among_what_is_found(told: Visit) -> None:
+    told.page.keyboard.press("/")
+    told.page.keyboard.type("ukraine")
+    options = told.page.get_by_role("option")
+    told.page.keyboard.press("ArrowDown")
+    assert options.first.get_attribute("aria-selected") == "true"
+    name = options.first.evaluate("one => one.firstChild.textContent")
+    told.page.keyboard.press("Enter")
+    assert told.page.locator("#panel h2").inner_text() == name
+    assert told.page.get_by_role("listbox", name="Found").is_hidden()
+    told.page.keyboard.press("Escape")
+
+
+def test_size_and_colour_can_stand_for_other_things(told: Visit) -> None:
+    look = "kg.drawn.nodes.get().map(node => [node.size, node.color.background]).join()"
+    for field, choice in (
+        ("#measure", "between"),
+        ("#measure", "articles"),
+        ("#measure", "equal"),
+        ("#colour", "community"),
+    ):
+        before = told.page.evaluate(look)
+        told.page.locator(field).select_option(choice)
+        told.page.wait_for_function(f"before => {look} !== before", arg=before)
+    told.page.locator("#measure").select_option("links")
+    told.page.locator("#colour").select_option("kind")
+
+
+def test_somebody_may_choose_dark_or_light(told: Visit) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = told.page.evaluate(paper)
+    told.page.locator("#theme").click()
+    assert told.page.evaluate(paper) != light
+    assert told.page.locator("#theme").inner_text() == "Light"
+    told.page.locator("#theme").click()
+    assert told.page.evaluate(paper) == light
+
+
+def test_the_table_shows_what_passes_where_that_is_wanted(told: Visit) -> None:
+    told.page.locator("#all summary").click()
+    rows = told.page.locator("tbody tr:visible")
+    everything = rows.count()
+    told.page.locator("#filtered").check()
+    told.page.locator("#legend input[name=negated]").uncheck()
+    assert 0 < rows.count() < everything
+    assert told.page.locator("tbody tr.negated:visible").count() == 0
+    told.page.locator("#filtered").uncheck()
+    told.page.locator("#legend .reset").click()
+    assert rows.count() == everything
+    told.page.locator("#all summary").click()
+
+
+def test_a_large_picture_begins_with_the_most_linked_and_grows(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "large.html"
+    file.write_text(to_html(large(300)), encoding="utf-8")
+    with visited(browser, file) as visit:
+        page = visit.page
+        page.wait_for_selector("body[data-ready]")
+        assert shown(visit)[0] == MOST_FIRST
+        assert f"the {MOST_FIRST} of " in page.locator("#part").inner_text()
+        hidden = page.evaluate(
+            "kg.page.nodes.find(node => kg.shown.able.has(node.id) && !kg.shown.nodes.has(node.id)).id"
+        )
+        page.evaluate("id => kg.network.body.emitter.emit('click', {nodes: [id], edges: []})", hidden)
+        assert shown(visit)[0] > MOST_FIRST
+        page.locator("#all-nodes").click()
+        assert shown(visit)[0] > 300
+        assert page.locator("#all-nodes").is_hidden()
+        assert not visit.errors
+
+
+def test_a_narrow_page_folds_its_filters(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "narrow.html"
+    file.write_text(to_html(mirror(talks())), encoding="utf-8")
+    with visited(browser, file) as visit:
+        page = visit.page
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.wait_for_selector("body[data-ready]")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.locator("#legend").is_hidden()
+        page.locator("#filters").click()
+        assert page.locator("#legend").is_visible()
+        assert page.locator("#filters").get_attribute("aria-expanded") == "true"
+
+
+def test_each_control_has_a_name(told: Visit) -> None:
+    unnamed = told.page.evaluate(
+        """() => [...document.querySelectorAll('input, select, button')].filter(one => !one.labels?.length
+              && !one.textContent.trim() && !one.getAttribute('aria-label')).map(one => one.outerHTML)"""
+    )
+    assert unnamed == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_hostile_text_stays_text(browser: Any, tmp_path: Path, scheme: str) -> None:
     file = tmp_path / "hostile.html"
@@ -389,7 +562,7 @@ def test_hostile_text_stays_text(browser: Any, tmp_path: Path, scheme: str) -> N
             assert page.locator("#panel h2").text_content() == node["name"]
             assert page.locator("#panel a").count() == 0
             page.evaluate("id => kg.network.body.emitter.emit('showPopup', id)", node["id"])
-        page.locator("summary").click()
+        page.locator("#all summary").click()
         page.wait_for_timeout(300)
         assert page.evaluate("window.pwned === undefined")
         assert page.locator("main img, main iframe, table img, table a, #panel script").count() == 0
@@ -415,6 +588,5 @@ def test_without_scripts_the_table_reads(browser: Any, tmp_path: Path) -> None:
     file = tmp_path / "plain.html"
     file.write_text(to_html(mirror(talks())), encoding="utf-8")
     with visited(browser, file, java_script_enabled=False) as visit:
-        visit.page.locator("summary").click()
         assert visit.page.locator("tbody tr").count() > 5
         assert visit.page.locator("tbody mark").first.inner_text()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from kg.extract import binding
 from kg.extract.mention import NAME, NOMINAL, PRONOUN, THING, Mention, fold
+from kg.extract.nouns import introduces
 from kg.extract.offices import Holding
 from kg.extract.quotes import Said
 from kg.extract.tree import Tree
@@ -16,6 +17,8 @@ from kg.lexicon import Lexicon
 _ACTING = frozenset(
     {"State", "ArmedGroup", "Government", "PoliticalParty", "Organization", "IntergovernmentalOrganization", "Military"}
 )
+#: Bodies that are "they" where nobody else may be: "Saab says they will build it".
+_BODIES = frozenset({"Company", "Organization", "PoliticalParty", "Media"})
 #: In how many sentences back a pronoun finds its antecedent, its own counted.
 _REACH = 5
 #: Offices whose holder says "we" of those whom he serves.
@@ -93,13 +96,12 @@ class Reader:
                 (len(words) == 1 < len(own) and words[0] in {own[-1], own[0]})
                 or (1 < len(words) < len(own) and words == own[: len(words)] and mention.type == "Person")
             )
-            short = len(words) == 1 < len(own) and words[0] == own[0] and self._are_bodies(mention, cluster)
-            model = cluster.type == mention.type == THING and own[-len(words) :] == words
-            acronym = (
-                len(words) == 1 and mention.text.isupper() and _initials(cluster.name) == mention.text.replace(".", "")
-            )
+            single = mention.end - mention.start == 1  # "Lockheed", but not "Lockheed Inc."
+            short = single and len(own) > 1 and words[0] == own[0] and self._are_bodies(mention, cluster)
+            model = cluster.type == mention.type in {THING, "Weapon"} and own[-len(words) :] == words
+            acronym = len(words) == 1 and mention.text.isupper() and self._has_initials(cluster.name, mention.text)
             if same or part or short or model or acronym:
-                candidates.append((not same, abs(cluster.mentions[0].start - mention.start), number))
+                candidates.append((not (same or acronym), abs(cluster.mentions[0].start - mention.start), number))
         return min(candidates)[2] if candidates else None
 
     def _worded(self, mention: Mention) -> tuple[tuple[str, ...], str | None]:
@@ -108,6 +110,18 @@ class Reader:
         if state is None or state.end >= mention.end:
             return self._core(mention.text), None
         return self._core(" ".join(self.tree.words[state.end : mention.end])), state.iri
+
+    def _has_initials(self, name: str, acronym: str) -> bool:
+        """Whether letters are the initials of a name, with or without "Corporation" and the like: IBM."""
+        words = [word for word in name.split() if word[:1].isupper()]
+        letters = acronym.replace(".", "")
+        left = (fold(word).rstrip(".,") for word in words[len(letters) :])
+        initials = "".join(word[0] for word in words[: len(letters)])
+        return (
+            len(letters) > 1
+            and initials == letters
+            and all(word in self.lexicon.words["company-endings"] for word in left)
+        )
 
     def _are_bodies(self, mention: Mention, cluster: Cluster) -> bool:
         """Whether a name and an entity are bodies that nobody knows apart: Lockheed may be Lockheed Martin."""
@@ -125,14 +139,31 @@ class Reader:
     # ── left to right ──
 
     def read(self, mentions: Iterable[Mention]) -> None:
-        """Resolve nouns and pronouns in reading order; whose "our country" is, "our" tells first."""
-        for mention in sorted(mentions, key=lambda one: (one.start, one.kind != PRONOUN, one.end)):
+        """Resolve nouns and pronouns in the order of their heads: whose "our country" is, what
+        stands in front tells first; who "we" are in a quotation, the speaker behind it: "…", he said.
+        """
+        waiting = []
+        for mention in sorted(mentions, key=lambda one: (one.head, one.kind != PRONOUN, one.end)):
             if mention.kind == NAME:
                 self._focus(mention)
             elif mention.kind == NOMINAL:
                 self._nominal(mention)
+            elif mention.kind == PRONOUN and self._is_announced(mention):
+                waiting.append(mention)
             elif mention.kind == PRONOUN:
                 self._pronoun(mention)
+        for mention in waiting:
+            self._pronoun(mention)
+
+    def _is_announced(self, mention: Mention) -> bool:
+        """Whether a pronoun is that of a speaker who is yet to be read of."""
+        said = self._quotation(mention) if self._is_first_person(mention.head) else None
+        return said is not None and said.speaker > mention.head and said.speaker not in self.by_token
+
+    def _quotation(self, mention: Mention) -> Said | None:
+        """The direct speech that a mention stands in."""
+        at = self.tree.starts[mention.head]
+        return next((said for said in self.spoken if said.direct and said.start <= at < said.end), None)
 
     def _focus(self, mention: Mention) -> None:
         """Two actors joined by "and", a hyphen or "between" are the parties in focus from here on."""
@@ -172,7 +203,10 @@ class Reader:
         elif mention.type == "Government" and len(owner) > 1:  # "the British and French governments"
             self._take(mention, owner)
         elif mention.type == "Delegate":
-            self._take(mention, owner or (self._described(mention),))
+            if owner and self._is_craft(mention) and not self._may_be_a_firm(owner[0]):
+                self.by_token[mention.head] = owner  # what is in front of "aircraft" mentions them already
+            else:
+                self._take(mention, (not self._is_craft(mention) and owner) or (self._described(mention),))
         elif mention.type == "State" and (own := self._own_state(mention)):
             self._take(mention, own, weak=True)
         elif not owner and (known := self._holder(mention)) is not None:
@@ -213,7 +247,7 @@ class Reader:
         """The person beside a noun: "Russia's negotiator, Vladimir Medinsky" and "Medinsky, the negotiator"."""
         tree = self.tree
         beside = [*tree.down(mention.head, "appos")]
-        if tree.deps[mention.head] == "appos":
+        if tree.deps[mention.head] == "appos" or introduces(tree, mention.head):
             beside.append(tree.heads[mention.head])
         if mention.type == "City":
             of = (prep for prep in tree.down(mention.head, "prep") if tree.lemmas[prep] == "of")
@@ -229,7 +263,8 @@ class Reader:
     def _fits_apposed(self, mention: Mention, cluster: Cluster) -> bool:
         """Whether a noun beside a name may say what the named is: a negotiator is a person, a thing anything else."""
         places = {mention.type, cluster.type} <= PLACES
-        return places or cluster.type == mention.type or (mention.type == THING and cluster.type != "Person")
+        body = self.lexicon.schema.is_a(cluster.type, "Organization") and self._is_akin(mention.type, cluster.type)
+        return places or body or cluster.type == mention.type or (mention.type == THING and cluster.type != "Person")
 
     def _holder(self, mention: Mention) -> int | None:
         """The last person who was named with this office: "the envoy"; the last body of this kind: "the government"."""
@@ -258,10 +293,18 @@ class Reader:
         )
         return kind or any(self.tree.lemmas[m.head] == lemma for m in before)
 
+    def _is_craft(self, mention: Mention) -> bool:
+        return self.tree.lemmas[mention.head] in self.lexicon.words["craft"]
+
+    def _may_be_a_firm(self, number: int) -> bool:
+        """Whether a body has a name that nobody knows: "Saab jets" are built by Saab, and do not act for it."""
+        cluster = self.clusters[number]
+        named = any(mention.kind == NAME for mention in cluster.mentions)
+        return cluster.type in {"Organization", "Company"} and cluster.iri is None and named
+
     def _described(self, mention: Mention) -> int:
         """The entity with the same description, or a new one."""
-        craft = self.tree.lemmas[mention.head] in self.lexicon.words["craft"]
-        type_ = (THING if craft else "Group") if mention.type == "Delegate" else mention.type
+        type_ = (THING if self._is_craft(mention) else "Group") if mention.type == "Delegate" else mention.type
         for number, cluster in enumerate(self.clusters):
             if cluster.type == type_ and cluster.iri is None and fold(cluster.name) == fold(mention.text):
                 return number
@@ -321,8 +364,7 @@ class Reader:
 
     def _spoken_by(self, mention: Mention, sort: str) -> tuple[int, ...]:
         """First person inside a quotation is its speaker; "we" are those for whom he speaks."""
-        at = self.tree.starts[mention.head]
-        said = next((said for said in self.spoken if said.direct and said.start <= at < said.end), None)
+        said = self._quotation(mention)
         if said is None:
             return () if self._is_quoted(mention.head) else (self._writer(mention, sort),)
         speakers = self.by_token.get(said.speaker, ())
@@ -383,6 +425,12 @@ class Reader:
         asked = self._fitting(binding.controller(tree, mention.head), wanted)
         if asked:
             return asked
+        found = self._nearest(mention, sort, wanted, rivals)
+        return found or (self._nearest(mention, sort, _BODIES, rivals) if sort == "plural" else ())
+
+    def _nearest(self, mention: Mention, sort: str, wanted: Set[str], rivals: tuple[int, ...]) -> tuple[int, ...]:
+        """The last one of some types before a pronoun, a subject first in each sentence."""
+        tree = self.tree
         here = tree.sentences[mention.head]
         for sentence in range(here, here - _REACH, -1):
             singly = ((m.head, (number,)) for number, cluster in enumerate(self.clusters) if cluster.type in wanted
@@ -401,7 +449,7 @@ class Reader:
                 return found
         return ()
 
-    def _fitting(self, tokens: tuple[int, ...], wanted: set[str]) -> tuple[int, ...]:
+    def _fitting(self, tokens: tuple[int, ...], wanted: Set[str]) -> tuple[int, ...]:
         """What tokens refer to, if it is all of some types."""
         found = tuple(dict.fromkeys(n for at in tokens for n in self.by_token.get(at, ())))
         return found if all(self.clusters[number].type in wanted for number in found) else ()
@@ -410,7 +458,7 @@ class Reader:
         """Whether a token is "I" or "we": who says so is not "he" or "they" in the same breath."""
         return self.lexicon.effects["Pronoun"].get(self.tree.lemmas[at], "").startswith("speaker")
 
-    def _coordinate(self, mention: Mention, wanted: set[str]) -> tuple[int, ...]:
+    def _coordinate(self, mention: Mention, wanted: Set[str]) -> tuple[int, ...]:
         """Whose a thing is that is named after somebody: X and his rival."""
         tree = self.tree
         owned = tree.heads[mention.head]
@@ -424,12 +472,14 @@ class Reader:
         return ()
 
     def _acts(self, at: int) -> bool:
-        """Whether "it" stands for somebody: subject of a verb other than "be"."""
-        tree = self.tree
+        """Whether "it" stands for somebody: subject of a verb other than "be", or of a passive that says nothing of a
+        clause ("it was founded", not "it was said that")."""
+        tree, verb = self.tree, self.tree.heads[at]
+        passive = tree.deps[at] == "nsubjpass" and not tree.has(verb, "ccomp", "xcomp", "csubjpass")
         return (
-            tree.deps[at] == "nsubj"
-            and tree.is_verb(tree.heads[at])
-            and tree.lemmas[tree.heads[at]] not in {"be", "seem", "appear", "remain", "take"}
+            (tree.deps[at] == "nsubj" or passive)
+            and tree.is_verb(verb)
+            and tree.lemmas[verb] not in {"be", "seem", "appear", "remain", "take"}
         )
 
     def _recent(self, before: int) -> list[tuple[int, Cluster]]:
@@ -437,10 +487,6 @@ class Reader:
             (max((m.start for m in c.mentions if m.start < before), default=-1), n) for n, c in enumerate(self.clusters)
         ]
         return [(n, self.clusters[n]) for at, n in sorted(last, reverse=True) if at >= 0]
-
-
-def _initials(name: str) -> str:
-    return "".join(word[0] for word in name.split() if word[:1].isupper())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kg.extract.mention import THING
 from kg.extract.tree import ACTIVE, NOUN, Syntax, Tree
-from kg.lexicon import Frame, Lexicon
+from kg.lexicon import ENDS, Frame, Lexicon, Schema
 from kg.record import OPEN
 
 _CHILD = frozenset(
@@ -326,11 +326,24 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
             return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):
             return False
-        if function in frame.places and not (at in types and schema.fits(types[at], "place")):
+        ground = tree.lemmas[at] in lexicon.words["grounds"]
+        if function in frame.places and not ground and not (at in types and schema.fits(types[at], "place")):
+            return False
+        if types.get(at) and not _may_relate(schema, frame, function, types[at]):
             return False
         return not types[at] or schema.fits(types[at], role) if at in types else role in VALUED and at not in dates
 
     return accepts
+
+
+def _may_relate(schema: Schema, frame: Frame, function: str, type_: str) -> bool:
+    """Whether something of a type may fill a function of a word that only states a relation: a general leads an army,
+    and where a navy leads a fleet, the verb has another sense."""
+    if frame.relation is None or frame.typed:
+        return True
+    fits = {"first": schema.may_have, "second": schema.fits}
+    ends = [role for name, role in frame.arguments if name == function and role in ENDS]
+    return not ends or any(fits[role](type_, frame.relation) for role in ends)
 
 
 #: Roles whose filler may be a text that names no entity.

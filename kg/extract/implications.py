@@ -47,7 +47,7 @@ class Implications:
         code = self.scene.lexicon.schema.plover.get(event.class_)  # its class's: no code of the model's
         if code == "ASSAULT":
             yield from self._opposed(event, happening)
-        elif code in {"SUPPORT", "AID", "COOPERATE"}:
+        elif code in {"AID", "COOPERATE"} or (code == "SUPPORT" and self._sides(happening)):
             yield from self._allied(event, happening)
 
     def _named(self, happening: Happening, *roles: str) -> Iterator[str]:
@@ -86,9 +86,16 @@ class Implications:
                 if one != two and types <= _FIGHTERS and types & _FORCES and not self._is_any_state(one, two):
                     yield self.ids[one], "allyOf", self.ids[two]
 
+    def _sides(self, happening: Happening) -> bool:
+        """Whether support takes sides: who backs somebody is with him, who welcomes or thanks him is only polite."""
+        lemmas = self.scene.tree.lemmas
+        return any(lemmas[at] in self.scene.lexicon.words["siding"] for at in happening.proposition.words)
+
     def _backers(self, happening: Happening) -> Iterator[int]:
         """Who helps the doer to do it: "Iran helps Iraq to destroy Daesh"."""
         tree, at = self.scene.tree, happening.proposition.at
+        while tree.deps[at] == "conj":
+            at = tree.heads[at]
         plover, doers = self.scene.lexicon.schema.plover, set(happening.clusters("agent"))
         for other in self.happenings if tree.deps[at] in {"advcl", "xcomp", "ccomp"} else ():
             helped = other.proposition.at == tree.heads[at] and plover.get(other.class_) in {"SUPPORT", "AID"}

@@ -90,6 +90,7 @@ def find(
     """All mentions, in order of their tokens; a name may lie inside another (the State in "Georgian Parliament")."""
     known = tuple(_known(tree, index, lexicon))
     recognised = tuple(_recognised(tree, entities, known, lexicon))
+    known = tuple(mention for mention in known if not _is_namesake(tree, mention, recognised, lexicon))
     wide = {token for mention in recognised for token in range(mention.start, mention.end)}
     recognised = (*_short(tree, recognised, known), *_telling(tree, (*known, *recognised), lexicon))
     names = (*(m for m in known if m.head not in wide or m.type == "State"), *recognised)
@@ -101,11 +102,20 @@ def find(
     return tuple(sorted((*names, *nominals, *pronouns), key=order))
 
 
+def _is_namesake(tree: Tree, mention: Mention, recognised: Iterable[Mention], lexicon: Lexicon) -> bool:
+    """Whether a city's name is that of a person whom the text names in full: "Dana Houston … Houston said"."""
+    if mention.type != "City" or mention.end - mention.start > 1 or _is_place(tree, mention.head, lexicon):
+        return False
+    people = (one for one in recognised if one.type == "Person" and one.end - one.start > 1)
+    return any(tree.words[one.end - 1] == tree.words[mention.start] for one in people)
+
+
 def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]) -> Iterator[Mention]:
     """Recognised names, and those of people whom the text has named in full, where the recogniser takes them for
     something else or passes them over: "Jane Ngugi … Ngugi"."""
     full = [tree.words[m.start : m.end] for m in recognised if m.type == "Person" and m.end - m.start > 1]
     people = {words[-1] for words in full}
+    ships = {tree.words[m.end - 1] for m in recognised if m.type == "Weapon" and m.end - m.start > 1} - people
     first = {words[:length] for words in full for length in range(2, len(words))}  # "Abu Salim al-Basri … Abu Salim"
     other = {m.text for m in recognised if m.type != "Person" and m.end - m.start > 1} | {m.text for m in known}
     people = {name for name in people if name.istitle() and name not in other}
@@ -113,11 +123,22 @@ def _short(tree: Tree, recognised: tuple[Mention, ...], known: Iterable[Mention]
     for mention in recognised:
         words = tree.words[mention.start : mention.end]
         lone = (len(words) == 1 and words[0] in people) or words in first
-        yield replace(mention, type="Person") if lone else mention
+        aboard = mention.type == "Person" and len(words) == 1 and words[0] in ships
+        yield replace(mention, type="Person") if lone else replace(mention, type="Weapon") if aboard else mention
     for at, word in enumerate(tree.words):
-        opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
-        if word in people and at not in taken and (tree.tags[at] == "NNP" or (tree.is_noun(at) and not opens)):
+        if word in people and at not in taken and (tree.tags[at] == "NNP" or _may_be_called(tree, at)):
             yield Mention(at, at + 1, at, NAME, "Person", word)
+
+
+def _may_be_called(tree: Tree, at: int) -> bool:
+    """Whether a noun with a capital may be a name: one that opens a sentence only if it is no plural ("Woods is …")."""
+    if not tree.is_noun(at):
+        return False
+    verb, subject = tree.heads[at], tree.deps[at] in {"nsubj", "nsubjpass"}
+    finite = (verb, *tree.down(verb, "aux", "auxpass"))
+    many = any(tree.tags[one] == "VBP" or tree.words[one] == "were" for one in finite)
+    opens = at == 0 or tree.sentences[at - 1] != tree.sentences[at]
+    return not opens or tree.deps[at] == "poss" or (subject and not many)
 
 
 #: What a name that nobody recognises must be called to be one all the same.
@@ -226,7 +247,7 @@ def _recognised(
         start, end = _trim(tree, start, end, label, lexicon)
         if label not in _LABELS or start >= end or all(token in covered for token in range(start, end)):
             continue
-        if not any(tree.words[token][:1].isupper() for token in range(start, end)):
+        if not any(_is_name(tree.words[token], label) for token in range(start, end)):
             continue
         left = covered.get(start - 1)
         if start < taken or (left and left.end > start) or _is_portfolio(tree, start, lexicon):
@@ -241,9 +262,16 @@ def _recognised(
         head = head_of(tree, start, end)
         if label != "PERSON" and any(f.typed for f in lexicon.frames.get(("Noun", tree.lemmas[head]), ())):
             continue
+        if label != "PERSON" and fold(tree.words[end - 1]) in lexicon.words["ranks"]:
+            continue
         kind = _LABELS[label]
         text = text_of(tree, start, end)
         yield Mention(start, end, head, NAME, _refined(kind, tree, start, end, lexicon), text)
+
+
+def _is_name(word: str, label: str) -> bool:
+    """Whether a recognised word may be part of a name: it has a capital somewhere (eBay), or is a model's number."""
+    return word != word.lower() or (label == "PRODUCT" and word.isdigit())
 
 
 def _is_portfolio(tree: Tree, start: int, lexicon: Lexicon) -> bool:
@@ -289,13 +317,19 @@ def _refined(kind: str, tree: Tree, start: int, end: int, lexicon: Lexicon) -> s
     if kind == "Document":  # "TF 7" is no law
         return "Organization" if _ACRONYM.match(tree.words[start]) and tree.words[end - 1].isdigit() else kind
     if kind == "Person":
-        last = types.get(fold(tree.words[end - 1])) if end - start > 1 else None
+        ending = fold(tree.words[end - 1]).rstrip(".") if end - start > 1 else ""
+        last = types.get(ending, "Organization" if ending in lexicon.words["company-endings"] else None)
         if end - start > 1 and types.get(fold(tree.words[start])) == "Weapon":  # USS Cole
             return "Weapon"
-        return last if last in _NO_SURNAME else "City" if _is_where(tree, start, end, lexicon) else kind
+        where = _is_where(tree, start, end, lexicon) or _is_local(tree, start, end, lexicon)
+        return last if last in _NO_SURNAME else "City" if where else kind
     if kind == "Organization" and _is_local(tree, start, end, lexicon):
         return "City"
     return _given(tree, start, end, lexicon) or ("Person" if _is_titled(tree, start, end, lexicon) else kind)
+
+
+#: What ends the first part of a name, whose last word tells what it is.
+_OPENS = frozenset({"of", "for", "-", "–", "—"})
 
 
 def _given(tree: Tree, start: int, end: int, lexicon: Lexicon) -> str | None:
@@ -303,13 +337,17 @@ def _given(tree: Tree, start: int, end: int, lexicon: Lexicon) -> str | None:
     types = lexicon.effects["NameWord"]
     if end - start == 1 and fold(tree.words[start]).removesuffix("s") in lexicon.words["weapons"]:
         return "Weapon"
-    return next((types[word] for word in map(fold, tree.words[start:end]) if word in types), None)
+    words = [fold(word) for word in tree.words[start:end]]
+    of = next((n for n, word in enumerate(words) if word in _OPENS), len(words))
+    # The War Committee is a committee, the Ministry of Defence a ministry.
+    ranked = (*reversed(words[:of]), *words[of:])
+    return next((types[word] for word in ranked if word in types), None)
 
 
 def _is_where(tree: Tree, start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether a name stands where places do, as no person does: near Ayn Isa."""
     prep = tree.heads[head_of(tree, start, end)]
-    close = tree.deps[prep] == "prep" and start - prep == 1 and tree.lemmas[prep] in lexicon.words["where"]
+    close = tree.tags[prep] == "IN" and start - prep == 1 and tree.lemmas[prep] in lexicon.words["where"]
     return close or (start > 0 and _is_where_first(tree, start - 1, lexicon))
 
 

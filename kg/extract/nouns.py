@@ -45,6 +45,13 @@ def _does(tree: Tree, at: int, lexicon: Lexicon) -> bool:
     return tree.deps[at] == "compound" and deed and tree.lemmas[at] not in words["adjectival"]
 
 
+def introduces(tree: Tree, at: int) -> bool:
+    """Whether a common noun stands in front of the name of what it says: "the airline Finnair"."""
+    name = tree.heads[at]
+    named = at < name and set(tree.tags[at + 1 : name + 1]) == {"NNP"}
+    return named and tree.tags[at] == "NN" and tree.deps[at] in {"compound", "nmod"}
+
+
 def nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
     """People or bodies named by a noun: "local authorities", "the Russian delegation", "both sides"."""
     types, type_ = lexicon.effects["EntityNoun"], _noun_type(tree, at, lexicon)
@@ -52,6 +59,7 @@ def nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
         tree.tags[at] in {"CD", "JJ"} and tree.deps[at] in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"}
     )
     modifies = tree.deps[at] in {"compound", "nmod", "npadvmod"} and not _does(tree, at, lexicon)
+    modifies = modifies and not (introduces(tree, at) and type_ != "Person")
     if type_ is None or not noun or modifies or _is_counted(tree, at, lexicon):
         return None
     start, end = phrase(tree, at)
@@ -71,6 +79,10 @@ def nominal(tree: Tree, at: int, lexicon: Lexicon) -> Mention | None:
 _POINTS = frozenset({"this", "that", "these", "those"})
 
 
+#: What tells which of their kind things are.
+_TELLS = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "relcl", "acl", "prep", "appos"})
+
+
 def names_nothing(tree: Tree, at: int, lexicon: Lexicon) -> bool:
     """Whether a common noun mentions no thing: it measures, says of which kind another is or what a thing is like, or
     points back at what was told."""
@@ -79,7 +91,9 @@ def names_nothing(tree: Tree, at: int, lexicon: Lexicon) -> bool:
         return False
     abstract = lemma.endswith(tuple(words["abstract-endings"])) and lemma not in words["concrete"]
     points = any(tree.lemmas[kid] in _POINTS for kid in tree.down(at, "det"))
-    vague = lemma in words["measures"] or lemma in words["event-nouns"] or abstract
+    plain = tree.tags[at] == "NNS" and not any(tree.deps[kid] in _TELLS for kid in tree.kids[at])
+    some = plain and lemma not in words["weapons"]  # "bridges, depots"; but who has tanks is told
+    vague = lemma in words["measures"] or lemma in words["event-nouns"] or abstract or some
     return vague or points or tree.deps[at] in {"compound", "attr"}
 
 

@@ -274,7 +274,7 @@ class _View:
     def _before(self, left: int) -> Iterator[int]:
         """A name before the office: "Hugo Chávez, the president of Venezuela"."""
         tree, place = self.tree, left
-        while place > 0 and tree.tags[place - 1] in {"DT", "JJ", "RB", "VBN", "NN"} and left - place < 5:
+        while place > 0 and tree.tags[place - 1] in {"DT", "JJ", "RB", "VBN", "NN", "CC"} and left - place < 5:
             place -= 1
         if place > 0 and tree.words[place - 1] == ",":
             mention = self.ends.get(place - 1)

@@ -14,6 +14,7 @@ _STOPS = frozenset({".", ";", ":", "?", "!"})
 #: What may stand in front of a noun in its phrase.
 _FRONT = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "case", "punct"})
 _OBJECTS = frozenset({"dobj", "pobj", "attr"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 
 
 def repaired(words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
@@ -87,13 +88,15 @@ def _between(words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], h
         )
         if one is None or ("conj", one) in zip(deps, heads, strict=True):
             continue
-        other = _enclosed(one, words, tags, deps)
+        other = _enclosed(one, words, tags, deps, heads)
         if other is not None and other not in _governors(one, above):
             labels[other], above[other] = "conj", one
     return tuple(labels), tuple(above)
 
 
-def _enclosed(one: int, words: Sequence[str], tags: Sequence[str], deps: Sequence[str]) -> int | None:
+def _enclosed(
+    one: int, words: Sequence[str], tags: Sequence[str], deps: Sequence[str], heads: Sequence[int]
+) -> int | None:
     """The head of the noun phrase after the "and" that follows the first phrase between commas, if there is one."""
     if words[one + 1 : one + 2] != (",",):
         return None
@@ -103,8 +106,16 @@ def _enclosed(one: int, words: Sequence[str], tags: Sequence[str], deps: Sequenc
         if words[at] == "and" and words[at - 1] == ",":
             nouns = (x for x in range(at + 1, len(words)) if deps[x] not in _FRONT)
             found = next(nouns, None)
-            return found if found is not None and tags[found].startswith("NN") else None
+            if found is None or not tags[found].startswith("NN") or _opens(found, one, deps, heads):
+                return None
+            return found
     return None
+
+
+def _opens(at: int, one: int, deps: Sequence[str], heads: Sequence[int]) -> bool:
+    """Whether a noun is the subject of the next clause, whose verb has no other: ", and Swiss envoys welcomed them"."""
+    verb = heads[at]
+    return deps[at] in _SUBJECTS and not any(deps[x] in _SUBJECTS and heads[x] == verb for x in range(one))
 
 
 def _governors(at: int, heads: Sequence[int]) -> set[int]:

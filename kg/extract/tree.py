@@ -103,12 +103,13 @@ class Tree:
         return tuple(found)
 
 
-UP, DOWN, HAS, IS, CONTACT, FUNCTION = "<", ">", "?", "=", "~", "@"
+UP, DOWN, HAS, IS, CONTACT, FUNCTION, ALSO = "<", ">", "?", "=", "~", "@", "+"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: up or down over some labels, to some words; a function to continue with; or a condition.
+    """One step of a path: up or down over some labels, to some words; a function to continue with; what is coordinated
+    with the place; or a condition.
 
     A condition stays where it is: that the token has a child with one of some labels (and words), that it is one of
     some words, that its clause lacks its object. `negated` conditions ask that it is not so.
@@ -227,6 +228,8 @@ class Syntax:
                 yield tree.heads[at]
         elif step.kind == DOWN:
             yield from (kid for kid in tree.down(at, *step.deps) if self._among(kid, step))
+        elif step.kind == ALSO:
+            yield from tree.conjuncts(at)
         elif self._holds(at, step) != step.negated:
             yield at
 

@@ -8,6 +8,7 @@ examples:
   python -m tests.bench scores articles re3d    two of them
   python -m tests.bench merging                 many articles into one graph: cost as they grow, and how well
   python -m tests.bench merging 300 1000        the same at sizes of your own
+  python -m tests.bench page                    how soon the page of 2,000 nodes can be used, in a headless browser
   python -m tests.bench serve                   how fast kg serve answers, on 2,000 generated articles
   python -m tests.bench serve 10000             the same on as many as you like
   python -m tests.bench reliability             is kg right as often as its confidence says?
@@ -27,14 +28,14 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import calibration, errors, merging, reliability, scoreboard, serve, speed
+from tests.bench import calibration, errors, merging, page, reliability, scoreboard, serve, speed
 from tests.bench.shared import folder
 from tests.bench.verdicts import Verdict, verdicts
 from tests.bench.yardsticks import DATA, SLICE, UNSEEN, Score, cut, measure, present
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         "sizes", nargs="*", type=int, default=merging.SIZES, metavar="ARTICLES", help="(1000 3000 10000)"
     )
     joined.set_defaults(run=_merging)
+    commands.add_parser("page", help="how soon a large page can be used").set_defaults(run=_page)
     served = commands.add_parser("serve", help="how fast kg serve answers on generated articles")
     served.add_argument("size", nargs="?", type=int, default=serve.ARTICLES, metavar="ARTICLES", help="(2000)")
     served.set_defaults(run=_serve)
@@ -128,6 +130,17 @@ def _scores(asked: argparse.Namespace) -> int:
     if found := _scored(asked.yardsticks):
         _print(scoreboard.table(_figures(found)))
     return _rest(found)
+
+
+def _page(asked: argparse.Namespace) -> int:
+    _print(_row("The page of a large graph", page.COLUMNS, page.measure().cells()))
+    return 0
+
+
+def _row(title: str, columns: Sequence[str], cells: Iterable[str]) -> Table:
+    table = Table(*columns, title=title, box=None)
+    table.add_row(*cells)
+    return table
 
 
 def _merging(asked: argparse.Namespace) -> int:

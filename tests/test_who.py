@@ -1,0 +1,60 @@
+"""Who is who in one text: names that are one, nouns beside them, pronouns, and what is no name at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.extract import Pipeline
+from kg.read import Article
+from kg.record import Record
+
+
+def _read(reader: Pipeline, text: str) -> Record:
+    return next(iter(reader([Article(text=text, source="test")])))
+
+
+def _told(record: Record) -> dict[str, list[str]]:
+    """The words by which each entity is mentioned."""
+    return {one.name: [record.text[m.start : m.end] for m in one.mentions] for one in record.entities}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        ("The airline Finnair bought jets.", "Finnair", ["airline", "Finnair"]),
+        ("Saab said they will build it.", "Saab", ["Saab", "they"]),
+        ("Ford's chief executive, Jim Hackett, spoke. “We face a loss,” he said.", "Ford", ["Ford", "We"]),
+        ("Nova Motors Corporation grew. NM will hire.", "Nova Motors Corporation", ["Nova Motors Corporation", "NM"]),
+        ("It has a bank. It was founded by Egypt.", "bank", ["a bank", "It"]),
+        ("Dana Houston met Boris Johnson. Houston said that talks began.", "Dana Houston", ["Dana Houston", "Houston"]),
+    ],
+)  # fmt: skip
+def test_mentions_of_one_are_found(reader: Pipeline, text: str, name: str, words: list[str]) -> None:
+    assert _told(_read(reader, text)).get(name) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "type_"),
+    [
+        ("The Bank of Georgia lent money.", "Bank of Georgia", "Organization"),
+        ("The War Committee met.", "War Committee", "Organization"),
+        ("Soldiers from the United Nations arrived.", "Soldiers from the United Nations", "Group"),
+        ("They met in the town of Tel Abyad.", "Tel Abyad", "City"),
+    ],
+)
+def test_names_tell_what_they_are(reader: Pipeline, text: str, name: str, type_: str) -> None:
+    assert {one.name: one.type for one in _read(reader, text).entities}.get(name) == type_
+
+
+def test_bare_plurals_are_no_things(reader: Pipeline) -> None:
+    told = _told(_read(reader, "Rebels destroyed crates and the old cask. They used tanks."))
+    assert "crates" not in told
+    assert {"old cask", "tanks"} <= set(told)
+
+
+def test_courtesy_makes_no_ally(reader: Pipeline) -> None:
+    record = _read(reader, "The Kenyan army thanked the Ugandan army. The Kenyan army supports the Somali army.")
+    names = {one.id: one.name for one in record.entities}
+    allied = {names[one.object] for one in record.relations if one.predicate == "allyOf"}
+    assert "Somali army" in allied
+    assert "Ugandan army" not in allied
