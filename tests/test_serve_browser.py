@@ -74,7 +74,7 @@ def pages(server: Server) -> list[str]:
         "/sources",
     ]
     asked = ["/questions/who-mediated", "/ask?query=SELECT%20*%20%7B%20%3Fa%20%3Fb%20%3Fc%20%7D%20LIMIT%205"]
-    return [*plain, *asked, "/contradictions", "/graph", "/map", *events[:3], *named, *bad]
+    return [*plain, *asked, "/contradictions", "/graph", "/graph/whole", "/map", *events[:3], *named, *bad]
 
 
 def test_no_page_loads_or_runs_what_is_not_ours(browser: Any, server: Server) -> None:
@@ -259,6 +259,14 @@ def test_the_map_of_the_bundle_is_drawn(browser: Any, server: Server) -> None:
         visit.page.locator("#map[data-done] canvas").wait_for()
         assert all(url.startswith((server.address, "data:")) for url in visit.requests)
         assert not visit.errors
+
+
+@pytest.mark.skipif("graph.js" not in BUNDLE, reason="the bundle is not built: make assets")
+def test_the_whole_graph_of_the_bundle_is_drawn(browser: Any, server: Server) -> None:
+    with opened(browser, server, "/graph/whole") as visit:
+        visit.page.locator("#whole .kg-legend").wait_for(timeout=60_000)
+        assert visit.page.locator("main table tbody tr").count() > 3
+        assert all(url.startswith((server.address, "data:")) for url in visit.requests)
 
 
 def test_everything_can_be_read_without_javascript(browser: Any, server: Server) -> None:

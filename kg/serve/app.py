@@ -25,7 +25,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg.errors import KGError, StoreError
-from kg.serve import actor, around, article, asking, atlas, event, graph, home, outlets, work
+from kg.serve import actor, around, article, asking, atlas, event, graph, home, outlets, whole, work
 from kg.serve.asking import Answered
 from kg.serve.disputes import disputes
 from kg.serve.edition import Edition, Editions
@@ -114,6 +114,7 @@ def _routes() -> list[Route | Mount]:
         Route("/graph", _graph),
         Route("/map", _map),
         Route("/graph/page", _picture),
+        Route("/graph/whole", _whole),
         Route("/around/{path:path}", _around),
         Route("/sparql", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
         Route("/sparql/", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
@@ -309,6 +310,14 @@ async def _picture(request: Request) -> Response:
     if drawn is None:
         return RedirectResponse(f"/graph?{request.url.query}", 303)
     return HTMLResponse(drawn.page, headers={"content-security-policy": STANDALONE})
+
+
+async def _whole(request: Request) -> Response:
+    drawn = await _site(request).lanes.kept(Job(whole.whole, _edition(request).path, (whole.MOST_LINKS,)), _PATIENCE)
+    if drawn is None and _media(request) != HTML:
+        raise RefusalError(503, "the picture is being drawn: ask again soon", 3)
+    model = drawn or whole.Whole(False, "", (), ())
+    return _shown(request, "whole", model, lambda shown: shown.nodes)
 
 
 def _around(request: Request) -> Response:
