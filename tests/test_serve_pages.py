@@ -272,6 +272,15 @@ def test_pages_of_other_sites_may_not_ask(client: TestClient) -> None:
     assert client.get("/sparql?query=ASK{}", headers={"origin": HERE}).status_code == 200
 
 
+def test_a_page_of_another_site_loads_nothing_but_may_link(client: TestClient) -> None:
+    image = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
+    frame = {"sec-fetch-site": "same-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}
+    followed = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    own = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}
+    answers = [client.get("/sparql?query=ASK{}", headers=headers) for headers in (image, frame, followed, own)]
+    assert [answer.status_code for answer in answers] == [403, 403, 200, 200]
+
+
 def test_every_answer_tells_browsers_what_a_page_may_do(client: TestClient) -> None:
     for page in ("/", "/nowhere", "/sparql?query=ASK{}", "/static/serve.css", "/suggest?q=r"):
         headers = client.get(page).headers

@@ -1,7 +1,8 @@
 """Who may ask, and what a page may load. A page of another site must neither read these nor act through them.
 
 Host is checked against DNS rebinding: a name of somebody else's that leads to this machine is refused. Origin, which
-browsers send with what other sites ask for, must be one of our own.
+browsers send with what other sites ask for, must be one of our own; where there is none, as for an image, browsers say
+in Sec-Fetch-Site that it comes from elsewhere.
 """
 
 from __future__ import annotations
@@ -61,9 +62,15 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if _name(host) not in self._hosts:
             return f"{host!r} is no name of this server: open it as http://127.0.0.1:PORT, or give --host its name\n"
-        if origin is not None and origin != f"http://{host}":
+        if (origin is not None and origin != f"http://{host}") or _is_slipped_in(headers):
             return "pages of other sites may not ask here: open this server's own pages\n"
         return ""
+
+
+def _is_slipped_in(headers: Headers) -> bool:
+    """Whether a page of another site loads this as an image, a script or a frame; a link that is followed may be."""
+    elsewhere = headers.get("sec-fetch-site") in ("cross-site", "same-site")
+    return elsewhere and (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) != ("navigate", "document")
 
 
 def _name(host: str) -> str:
