@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from itertools import combinations
 from typing import Generic, TypeVar
 
@@ -89,7 +88,6 @@ class Kind(Generic[T]):
     apart       whether a judgement keeps two apart, be it by way of others
     tells       whether a part says enough of itself to choose the likeliest of several clusters
     alone       whether a form of which nobody can tell whose it is stands for another thing in each article
-    strangers   things that take part in it, and whose names do not tell who they are
     link        the property that leads from what is canonical to the things of articles
     clear       by how many bits one of two must be likelier than the other to be taken
     least       how probable it must be that two are one for that to count at all
@@ -108,7 +106,6 @@ class Kind(Generic[T]):
     rather: float = 2.0
     tells: Callable[[T], bool] = lambda _: True
     alone: Callable[[T], bool] = lambda _: True
-    strangers: Callable[[T], Iterable[str]] = lambda _: ()
     link: str = "toldAs"
     apart: Callable[[Judgement], bool] = Judgement.vetoes
 
@@ -146,16 +143,13 @@ class Clusters(Generic[T]):
         for item in self._judged.values():
             if item.verdict is Verdict.SAME and item.judge is None:
                 partners[item.left][item.right] = partners[item.right][item.left] = item.bits
-        against, torn = cache(self._against), set()
-        for iri, bits in partners.items():
-            for one, two in combinations(sorted(bits), 2):
-                if against(one, two):
+        torn = set()
+        for one, two in combinations(sorted(iri for iri, bits in partners.items() if bits), 2):
+            if not partners[one].keys().isdisjoint(partners[two]) and self._against(one, two):
+                for iri in partners[one].keys() & partners[two].keys():
+                    least = max(partners[iri][one], partners[iri][two]) + self._kind.clear
                     self._rivals.setdefault(iri, set()).update((one, two))
-                    torn |= {
-                        _pair(iri, end)
-                        for end in (one, two)
-                        if bits[end] < max(bits[one], bits[two]) + self._kind.clear
-                    }
+                    torn |= {_pair(iri, end) for end in (one, two) if partners[iri][end] < least}
         return torn
 
     def _against(self, left: str, right: str) -> bool:
@@ -217,18 +211,16 @@ class Clusters(Generic[T]):
         likely = [
             item for item in self._judged.values() if item.judge is None and item.probability >= self._kind.rather
         ]
-        near: dict[str, list[str]] = {iri: [] for iri in self._nodes}
+        near: dict[frozenset[str], dict[frozenset[str], Pair]] = {cluster: {} for cluster in self.all()}
         for item in likely:
-            near[item.left].append(item.right)
-            near[item.right].append(item.left)
-        for item in sorted(likely, key=lambda item: (-item.probability, item.left, item.right)):
             one, two = self._of[item.left], self._of[item.right]
-            only = self._candidates(one, near) == {two} and self._candidates(two, near) == {one}
-            if only and self.may_join(item.left, item.right):
-                self._join(item.left, item.right)
-
-    def _candidates(self, cluster: frozenset[str], near: Mapping[str, list[str]]) -> set[frozenset[str]]:
-        return {self._of[other] for iri in cluster for other in near[iri]} - {cluster}
+            if one is not two:
+                near[one][two] = near[two][one] = (item.left, item.right)
+        for others in near.values():
+            if len(others) == 1 and all(len(near[two]) == 1 for two in others):
+                left, right = next(iter(others.values()))
+                if self.may_join(left, right):
+                    self._join(left, right)
 
     def _is_part(self, iri: str) -> bool:
         return self._kind.is_part(self._nodes[iri])

@@ -21,7 +21,7 @@ from rdflib import RDF
 
 from kg import judgements
 from kg.clusters import Clusters, Judgement, Kind, Pair, Verdict
-from kg.forms import NAMES, Form, known
+from kg.forms import NAMES, Form, family, known
 from kg.graph import Node, Statement, node
 from kg.happenings import TELLINGS, Happening, known_as
 from kg.namespaces import ARTICLE, FORM, HAPPENING, IDENTITY, INDEX, KG, STRANGER, WORDING, WORLD
@@ -176,8 +176,6 @@ class Derivation:
             self.change.put(name, _SAYS, ox.Literal(form.to_json()), _INDEX)
             for key in kind.keys(form):
                 self.change.put(name, _KEY, ox.Literal(key), _INDEX)
-            for stranger in kind.strangers(form):
-                self.change.put(node(stranger), _MET, name, _INDEX)
         self.change.put(node(thing), _FORM, name, _INDEX)
         return new
 
@@ -191,8 +189,6 @@ class Derivation:
         for predicate in (_SAYS, _CANONICAL, _KEY):
             for quad in list(self.change.quads(name, predicate, None, _INDEX)):
                 self.change.take(name, predicate, quad.object, _INDEX)
-        for stranger in kind.strangers(form):
-            self.change.take(node(stranger), _MET, name, _INDEX)
         return True
 
     def _link(self, thing: str, canonical: str | None, link: str = "toldAs") -> None:
@@ -292,12 +288,27 @@ class Derivation:
         who takes part goes by another name now."""
         come = [told for part in added.values() for told in part.happenings(self._by_name).items()]
         left = [(event, self._told(event)) for part in gone.values() for event in part.events]
-        for article in sorted(self._moved - added.keys() - gone.keys()):
-            for event, told in self._share_of(article).happenings(self._by_name).items():
+        moved = {article: self._share_of(article) for article in sorted(self._moved - added.keys() - gone.keys())}
+        for part in moved.values():
+            for event, told in part.happenings(self._by_name).items():
                 if told != (before := self._told(event)):
                     come.append((event, told))
                     left.append((event, before))
+        for part in gone.values():
+            self._meet(part, set())
+        for part in (*added.values(), *moved.values()):
+            self._meet(
+                part, {(thing, event) for event in part.events for thing in part.strangers(event, self._by_name)}
+            )
         return come, left
+
+    def _meet(self, part: Share, now: set[tuple[str, str]]) -> None:
+        """Notes in which events of an article strangers take part, and no others."""
+        old = {(thing, event) for event in part.events for thing in self.change.subjects(_MET, node(event), _INDEX)}
+        for thing, event in sorted(old - now):
+            self.change.take(node(thing), _MET, node(event), _INDEX)
+        for thing, event in sorted(now - old):
+            self.change.put(node(thing), _MET, node(event), _INDEX)
 
     def _told(self, event: str) -> Happening:
         """The form that an event has had so far."""
@@ -316,7 +327,7 @@ class Derivation:
         if nobody does, those who do so alike go by one of their own."""
         events = sorted(iri for iri in self._stirred if iri.startswith(str(HAPPENING)))
         seen: set[str] = set()
-        for thing in [thing for event in events for item in self._tellings(event) for *_, thing in item.strangers]:
+        for thing in [thing for event in events for thing in self._strangers(event)]:
             if thing not in seen:
                 circle, names = self._circle(thing)
                 seen |= circle
@@ -327,15 +338,29 @@ class Derivation:
 
     def _circle(self, thing: str) -> tuple[set[str], set[str]]:
         """Those who take part under one name in the same events, and who is known to do so under that name."""
-        line, names = [thing], set[str]()
+        who, circle, names = self._called(thing), {thing}, set[str]()
+        line, seen = [thing], set[str]()
         for one in line:
-            for form in [quad.object.value for quad in self.change.quads(node(one), _MET, None, _INDEX)]:
-                own = self._read(form, TELLINGS)
-                kind, name = next((kind, name) for kind, name, iri in own.strangers if iri == one)
-                for item in self._tellings(self.change.value(form, _CANONICAL) or form):
-                    line += [iri for *who, iri in item.strangers if who == [kind, name] and iri not in line]
-                    names.update(known_as(item, kind, name))
-        return set(line), names
+            for event in {
+                _canonical(self.change, e.object.value) for e in self.change.quads(node(one), _MET, None, _INDEX)
+            }:
+                if event not in seen:
+                    seen.add(event)
+                    new = {iri for iri in self._strangers(event) if self._called(iri) == who} - circle
+                    line += sorted(new)
+                    circle |= new
+                    names.update(iri for item in self._tellings(event) for iri in known_as(item, *who))
+        return circle, names
+
+    def _strangers(self, event: str) -> list[str]:
+        """Those who take part in an event, by its canonical IRI, and whose name does not tell who they are."""
+        told = (quad.object for quad in self.change.quads(node(event), _TOLD, None, _IDENTITY))
+        return sorted(thing for one in told for thing in self.change.subjects(_MET, one, _INDEX))
+
+    def _called(self, thing: str) -> tuple[str, str]:
+        """The family and the name of a stranger."""
+        form = self._read(self.change.value(thing, _FORM) or "", NAMES)
+        return family(form.type) or "", form.names[0]
 
     def _tellings(self, event: str) -> list[Happening]:
         """What articles tell of an event, by its canonical IRI."""

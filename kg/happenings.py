@@ -78,8 +78,8 @@ class Happening:
     """What is told of an event: its class, (role, IRI) of who takes part and the states among them, its places and the
     cities among them, its time (a TIMEX3 value), the day that it was reported on, the content words of its topics,
     its number in a series, how many were killed and injured, whether it is yet to come, the sentence that tells of it,
-    as a hash, the article, the marks of what else that tells of, and (family, name, IRI) of those who take part and
-    whose name does not tell who they are. Empty is unknown."""
+    as a hash, the text that it stands in (reprints that are alike are one), the marks of what else that tells of, and
+    (family, name) of those who take part and whose name does not tell who they are. Empty is unknown."""
 
     class_: str
     roles: tuple[tuple[str, str], ...] = ()
@@ -93,13 +93,13 @@ class Happening:
     harm: tuple[tuple[str, str], ...] = ()
     ahead: bool = False
     said: str = ""
-    article: str = ""
+    text: str = ""
     beside: tuple[str, ...] = ()
-    strangers: tuple[tuple[str, str, str], ...] = ()
+    strangers: tuple[tuple[str, str], ...] = ()
 
     def __hash__(self) -> int:
         """Of what tells most: to look at all of it took a seventh of the time in which an article is merged."""
-        return hash((self.class_, self.article, self.when, self.said, self.about))
+        return hash((self.class_, self.text, self.when, self.said, self.about))
 
     @property
     def iri(self) -> str:
@@ -190,13 +190,9 @@ def _takers(one: Happening, two: Happening) -> Iterator[Reason]:
 
 def _namesakes(one: Happening, two: Happening) -> set[str]:
     """Names under which somebody takes part in both, of whom one article at least does not tell who he is."""
-    if not one.strangers and not two.strangers:
-        return set()
-    mine, yours = ({(kind, name) for kind, name, _ in item.strangers} for item in (one, two))
-    pairs = (*((two, *who) for who in mine), *((one, *who) for who in yours))
-    return {name for _, name in mine & yours} | {
-        name for item, *who in pairs for name in who[1:] if any(known_as(item, *who))
-    }
+    pairs = (*((two, who) for who in one.strangers), *((one, who) for who in two.strangers))
+    known = {name for item, (kind, name) in pairs if any(known_as(item, kind, name))}
+    return known | {name for _, name in {*one.strangers} & {*two.strangers}}
 
 
 def _another(role: str, mine: set[str], yours: set[str]) -> float:
@@ -364,7 +360,7 @@ def _harm(one: Happening, two: Happening) -> Reason:
 
 def _company(one: Happening, two: Happening) -> Iterator[Reason]:
     """What else the articles tell says whether they tell one story."""
-    if one.article and one.article == two.article:
+    if one.text and one.text == two.text:
         yield Reason("one article tells of both", _BITS["one article"])
         return
     first, second = interval(one.reported), interval(two.reported)
@@ -493,6 +489,5 @@ TELLINGS: Kind[Happening] = Kind(
     least=_RATHER,
     rather=_RATHER,
     clear=0.0,
-    strangers=lambda item: (thing for *_, thing in item.strangers),
     apart=lambda item: item.verdict is Verdict.DIFFERENT,
 )

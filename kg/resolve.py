@@ -18,7 +18,7 @@ from kg.clusters import Judgement, Pair, Verdict
 from kg.errors import QueryError
 from kg.forms import Form, known, near, words
 from kg.identity import Identities, resolve
-from kg.namespaces import FORM, INDEX, KG
+from kg.namespaces import FORM, IDENTITY, INDEX, KG
 from kg.query import mentioned
 from kg.store import Store
 
@@ -91,9 +91,9 @@ def acquainted(store: Store, one: str, two: str) -> tuple[str, ...]:
     by canonical IRI. None, if that is not how they are known."""
     if two not in store.aliases(one):
         return ()
-    met = [form for thing, form in store.pairs(str(KG.met), INDEX) if thing in (one, two)]
-    names = dict(store.pairs(str(KG.canonical), INDEX))
-    return tuple(sorted({names.get(form, form) for form in met}))
+    names = {thing: name for name, thing in store.pairs(str(KG.toldAs), IDENTITY)}
+    met = (event for thing, event in store.pairs(str(KG.met), INDEX) if thing in (one, two))
+    return tuple(sorted({names.get(event, event) for event in met}))
 
 
 # ------------------------------------------------------------------------------------------------------------ by name

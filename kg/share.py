@@ -46,13 +46,11 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What an article shares with others, things by their IRI in the article: the forms of what it names, the names of
-    what bears one there alone, the events
+    """What an article shares with others, things by their IRI in the article: the forms of what it names, the events
     that it tells of, the words and quantities of phrases, the class and the label of each thing, all things that
     something is claimed of, what it asserts, and how it is printed. `reported` is its day, empty if unknown."""
 
     forms: Mapping[str, Form]
-    names: Mapping[str, str]
     events: Mapping[str, Telling]
     phrases: Mapping[str, str]
     types: Mapping[str, str]
@@ -81,11 +79,6 @@ class Share:
                 # What a strike hits and where it hits is told either way.
                 is_place = role == "place" or family(type_) == "Place"
                 found["place"].add(iri) if is_place else roles.add((role, iri))
-        strangers = {
-            (family(self.types.get(filler, "")) or "", self.names[filler], filler)
-            for _, filler in told.fillers
-            if filler in self.names and canonical(filler).startswith(ARTICLE)
-        }
         # Somebody without a name is nobody that another article could tell of.
         shared = {iri for iri in {*found["place"], *(iri for _, iri in roles)} if not iri.startswith(ARTICLE)}
         return Happening(
@@ -101,9 +94,19 @@ class Share:
             harm=tuple(sorted((role, self._count(filler)) for role, filler in told.fillers if role in _HARMED)),
             ahead=told.ahead,
             said=told.said,
-            article=event.partition("#")[0],
-            strangers=tuple(sorted(strangers)),
+            text=self.text.alike or event.partition("#")[0],
+            strangers=tuple(sorted({self.called(thing) for thing in self.strangers(event, canonical)})),
         )
+
+    def strangers(self, event: str, canonical: Canonical) -> list[str]:
+        """Those who take part in an event by a name that does not tell who they are."""
+        named = {filler for _, filler in self.events[event].fillers if filler in self.forms}
+        return sorted(filler for filler in named if canonical(filler).startswith(ARTICLE))
+
+    def called(self, thing: str) -> tuple[str, str]:
+        """The family and the name of what bears one."""
+        form = self.forms[thing]
+        return family(form.type) or "", form.names[0]
 
     def _count(self, filler: str) -> str:
         """How many a phrase speaks of, as text; empty if it does not say."""
@@ -119,7 +122,6 @@ def share(index: Index) -> Share:
     types, labels = _types(index), _labels(index)
     return Share(
         _forms(index, types, labels),
-        {iri: form.names[0] for iri, form in _forms(index, types, labels).items() if iri.startswith(ARTICLE)},
         _events(index),
         {iri: _phrase(index, iri, labels) for iri, type_ in types.items() if type_ == "Phrase"},
         types,

@@ -47,6 +47,11 @@ class Text:
         """The same for the same text, whoever looks."""
         return _iri(self)
 
+    @property
+    def alike(self) -> str:
+        """The same for texts of the same words, whoever prints them; empty for one of a few words."""
+        return hashlib.sha256(self.signature.encode()).hexdigest()[:16] if self.signature else ""
+
     def to_json(self) -> str:
         """The text as text."""
         return json.dumps([self.outlet, self.credit, self.published, self.signature], ensure_ascii=False)
