@@ -47,6 +47,16 @@ def answer(server: Server, query: str) -> httpx.Response:
     return httpx.get(f"{server.address}/sparql", params={"query": query}, timeout=120)
 
 
+def politely(server: Server, path: str, **parameters: str) -> httpx.Response:
+    """What a client gets that comes again when it is told to, a few times."""
+    for _ in range(10):
+        found = httpx.get(f"{server.address}{path}", params=parameters or None, timeout=120)
+        if found.status_code != 503:
+            break
+        time.sleep(int(found.headers["retry-after"]))
+    return found
+
+
 # ------------------------------------------------------------------------------------------------------- a deadly query
 
 
@@ -70,9 +80,9 @@ def test_many_heavy_queries_at_once_stop_no_light_one(server: Server) -> None:
     heavy = [CROSS.replace("?n)", f"?{'n' * (number + 1)})") for number in range(50)]
     with ThreadPoolExecutor(60) as threads:
         flood = [threads.submit(answer, server, query) for query in heavy]
-        light = [threads.submit(answer, server, LIGHT) for _ in range(5)]
-        paths = ("/", "/sources", "/questions/who-mediated?format=json")
-        pages = [threads.submit(httpx.get, f"{server.address}{path}", timeout=120) for path in paths]
+        light = [threads.submit(politely, server, "/sparql", query=LIGHT) for _ in range(5)]
+        pages = [threads.submit(politely, server, path) for path in ("/", "/sources")]
+        pages.append(threads.submit(politely, server, "/questions/who-mediated", format="json"))
         assert [one.result().status_code for one in light] == [200] * 5
         assert [one.result().status_code for one in pages] == [200] * 3
         assert pages[-1].result().json()["table"]["rows"]

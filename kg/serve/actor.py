@@ -10,6 +10,7 @@ from itertools import islice
 from rdflib import SKOS
 
 from kg.errors import QueryError
+from kg.labels import in_words, local
 from kg.namespaces import KG, WD, WORLD
 from kg.serve.edition import Edition
 from kg.serve.names import is_entity
@@ -26,7 +27,6 @@ from kg.serve.reading import (
     is_stage,
     newest,
 )
-from kg.serve.words import in_words, local
 
 #: So many of a kind are shown at once; the page says how many there are.
 MOST = 40

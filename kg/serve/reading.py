@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from rdflib import PROV, RDF, RDFS
 
+from kg.labels import in_words, local
 from kg.namespaces import ARTICLE, HAPPENING, IDENTITY, KG, NIF, TIME, WORLD, offsets
 from kg.record import ACTUAL, AFFIRMED, OPEN
 from kg.serve.edition import Edition
 from kg.serve.names import called, is_entity
-from kg.serve.words import certainty, in_words, local, status
+from kg.serve.words import certainty, status
 from kg.world import schema
 
 TYPE, LABEL = str(RDF.type), str(RDFS.label)

@@ -10,11 +10,11 @@ from math import cos, pi, sin, sqrt
 from rdflib import RDF, RDFS
 
 from kg.communities import communities_of
+from kg.labels import in_words, local
 from kg.namespaces import KG, TIME, WORLD
 from kg.serve.links import page_of
 from kg.serve.names import is_entity
 from kg.serve.reading import is_event
-from kg.serve.words import in_words, local
 from kg.store import Store
 from kg.world import schema
 

@@ -1,37 +1,11 @@
-"""Terms of the graph in words, and how certain a claim is: for people, and never by colour alone."""
+"""How a claim is meant, and days, in words: for people, and never by colour alone."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 
-from rdflib import RDFS
-
-from kg import lexicon, ontology
-from kg.namespaces import KG
 from kg.record import ACTUAL, NEGATED
-
-
-@cache
-def _labels() -> dict[str, str]:
-    """What the ontology calls its classes and properties."""
-    found = lexicon.nodes([ontology.path("kg.ttl")])
-    return {
-        iri.removeprefix(str(KG)): node[str(RDFS.label)][0] for iri, node in found.items() if node.get(str(RDFS.label))
-    }
-
-
-def local(iri: str) -> str:
-    """The last part of an IRI: after the last # or /."""
-    return iri.replace("#", "/").rsplit("/", 1)[-1]
-
-
-def in_words(term: str) -> str:
-    """The label of a class or property, given its IRI or name; of one that the ontology does not know, its words."""
-    name = local(term)
-    return _labels().get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
-
 
 #: What a modality means, in words that stand beside a claim.
 _MOODS = {
