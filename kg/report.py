@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import sys
@@ -24,6 +22,7 @@ from kg.contradictions import Contradiction, Side
 from kg.difference import Difference, Revision, Support
 from kg.errors import QueryError
 from kg.explain import ASSERTED, ENTITIES, FOREIGN, NOTHING, OPEN, OUTCOMES, QUALIFIED, RETOLD, Covered, Evidence
+from kg.export import table
 from kg.ingest import Outcome, Skipped, Tally
 from kg.merge import Merged
 from kg.namespaces import ARTICLE, FORM, NAME, PREFIXES
@@ -92,11 +91,7 @@ def _short(value: object) -> str:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(["" if value is None else str(value) for value in row] for row in rows)
-    return lines.getvalue().rstrip("\n")
+    return table(columns, rows, "\n").decode().rstrip("\n")
 
 
 def _json(value: object) -> str:
