@@ -174,7 +174,7 @@ def _class(name: str) -> str:
 
 def _cell(value: Any) -> str:
     """A cell as text. A spreadsheet runs a cell that begins with = + - @ tab or return as a formula, so an apostrophe
-    is put before it, unless it is a number or a sign alone; spreadsheets take that as "this is text" (OWASP, CSV injection)."""
+    is put before it, unless it is a number or a sign alone: "this is text" (OWASP, CSV injection)."""
     text = json.dumps(value) if isinstance(value, bool | float) else "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA) and not _HARMLESS.fullmatch(text) else text
 

@@ -24,19 +24,19 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg.errors import KGError, StoreError
-from kg.serve import actor, around, article, asking, atlas, event, graph, home, outlets, whole, work
+from kg.errors import KGError, QueryError, StoreError
+from kg.serve import actor, around, article, asking, atlas, event, graph, home, outlets, unsure, whole, work
 from kg.serve.asking import Answered
 from kg.serve.disputes import disputes
 from kg.serve.edition import Edition, Editions
 from kg.serve.formats import CSV, FORMATS, HTML, JSON, to_csv, to_json
-from kg.serve.guard import HEADERS, STANDALONE, Guard, names_of
+from kg.serve.guard import HEADERS, STANDALONE, Guard, knows, names_of
 from kg.serve.lanes import Job, Lanes, Limits
 from kg.serve.links import anchor, link, named, outside, page_of, short
 from kg.serve.media import by_liking
 from kg.serve.picture import Picture, Wanted
 from kg.serve.picture import picture as draw
-from kg.serve.protocol import MOST_BYTES, asked
+from kg.serve.protocol import MOST_BYTES, asked, pairs
 from kg.serve.refusal import RefusalError
 from kg.serve.words import day, first_up
 from kg.serve.work import Asked, Cell, Table
@@ -53,6 +53,7 @@ class Site:
     editions: Editions
     lanes: Lanes
     templates: Environment
+    token: str
 
     def close(self) -> None:
         """Ends the worker processes, and takes the copies of the store away."""
@@ -60,13 +61,15 @@ class Site:
         self.editions.close()
 
 
-def app(store: Path, hosts: Iterable[str], limits: Limits = Limits()) -> Starlette:  # noqa: B008
-    """The web application for a store, under these names of hosts. Raises StoreError where there is no store."""
-    site = Site(Editions(store), Lanes(limits), _templates(store))
+def app(store: Path, hosts: Iterable[str], limits: Limits = Limits(), token: str = "") -> Starlette:  # noqa: B008
+    """The web application for a store, under these names of hosts; who knows the token may decide who is who, and
+    nobody may where there is none. Raises StoreError where there is no store."""
+    site = Site(Editions(store), Lanes(limits), _templates(store, token), token)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
-        site.lanes.begin(Job(work.disputes, site.editions.current().path))
+        for function in (work.disputes, work.unsure):
+            site.lanes.begin(Job(function, site.editions.current().path))
         yield
         site.close()
 
@@ -80,7 +83,7 @@ def app(store: Path, hosts: Iterable[str], limits: Limits = Limits()) -> Starlet
     return made
 
 
-def _templates(store: Path) -> Environment:
+def _templates(store: Path, token: str) -> Environment:
     templates = Environment(
         loader=PackageLoader("kg.serve"),
         autoescape=True,
@@ -90,6 +93,7 @@ def _templates(store: Path) -> Environment:
     )
     templates.filters |= {"page": page_of, "outside": outside, "short": short, "first_up": first_up}
     templates.globals |= {"link": link, "anchor": anchor, "day": day, "has_bundle": _has_bundle(), "store": store.name}
+    templates.globals["may_decide"] = bool(token)
     return templates
 
 
@@ -110,6 +114,8 @@ def _routes() -> list[Route | Mount]:
         Route("/questions/{name}", _question),
         Route("/ask", _ask),
         Route("/contradictions", _contradictions),
+        Route("/unsure", _unsure),
+        Route("/unsure", _settle, methods=["POST"]),
         Route("/sources", _sources),
         Route("/graph", _graph),
         Route("/map", _map),
@@ -212,7 +218,14 @@ def _error(request: Request, status: int, reason: str, headers: dict[str, str]) 
     return PlainTextResponse(f"{reason}\n", status, headers)
 
 
-_TITLES = {404: "Not here", 405: "Only to be read", 503: "Not now", 504: "Too much at once"}
+_TITLES = {
+    403: "Not allowed",
+    404: "Not here",
+    405: "Only to be read",
+    409: "That cannot be",
+    503: "Not now",
+    504: "Too much at once",
+}
 
 
 def _number(request: Request, name: str) -> int:
@@ -281,6 +294,32 @@ async def _contradictions(request: Request) -> Response:
     kind = request.query_params.get("kind", "")
     model = await run_in_threadpool(disputes, edition, found, kind, _number(request, "page"))
     return _shown(request, "contradictions", model, lambda shown: shown.disputes)
+
+
+async def _unsure(request: Request) -> Response:
+    site, edition = _site(request), _edition(request)
+    found = await site.lanes.kept(Job(work.unsure, edition.path), _PATIENCE)
+    model = await run_in_threadpool(unsure.unsure, edition, found, _number(request, "page"), bool(site.token))
+    return _shown(request, "unsure", model, lambda shown: shown.pairs)
+
+
+async def _settle(request: Request) -> Response:
+    """What a person says of two names; the token, which no cookie holds, comes with it."""
+    site, given = _site(request), dict(pairs((await _body(request)).decode("utf-8", "replace")))
+    if not knows(request.headers.get("x-kg-token") or given.get("token", ""), site.token):
+        raise RefusalError(403, _CLOSED if not site.token else "that is not the token: it is what kg serve was given")
+    said = partial(unsure.settle, saying=given.get("saying", ""), judge=given.get("judge", "").strip()[:200])
+    change = partial(said, left=given.get("left", ""), right=given.get("right", ""))
+    try:
+        await run_in_threadpool(site.editions.change, change)
+    except StoreError as error:
+        raise RefusalError(503, str(error), 5) from error
+    except QueryError as error:
+        raise RefusalError(409, str(error)) from error
+    return RedirectResponse("/unsure", 303)
+
+
+_CLOSED = "these pages only read: start kg serve with --edit or --token-file to decide here, or use kg resolve"
 
 
 def _map(request: Request) -> Response:
@@ -409,10 +448,10 @@ def _in_text(error: KGError) -> Response:
     return PlainTextResponse(f"{error}\n", status, headers)
 
 
-def serve(store: Path, host: str, port: int, limits: Limits, begun: Callable[[str], None]) -> None:
-    """Serves a store until it is interrupted, and says where. Raises StoreError where there is none, or the port is
-    taken."""
-    made = app(store, names_of(host), limits)
+def serve(store: Path, host: str, port: int, limits: Limits, token: str, begun: Callable[[str], None]) -> None:
+    """Serves a store until it is interrupted, and says where; `token` as for `app`. Raises StoreError where there is
+    none, or the port is taken."""
+    made = app(store, names_of(host), limits, token)
     site: Site = made.state.site
     try:
         with closing(_bound(host, port)) as listening:

@@ -2,11 +2,13 @@
 
 Host is checked against DNS rebinding: a name of somebody else's that leads to this machine is refused. Origin, which
 browsers send with what other sites ask for, must be one of our own; where there is none, as for an image, browsers say
-in Sec-Fetch-Site that it comes from elsewhere.
+in Sec-Fetch-Site that it comes from elsewhere. Who changes something must know the token besides, which stands in no
+cookie: so no page of another site can have a browser send it along.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -22,7 +24,8 @@ POLICY = (
 STANDALONE = "frame-ancestors 'self'; form-action 'none'; object-src 'none'"
 HEADERS = {
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # Not "no-referrer": with that, browsers send the Origin of our own forms as "null".
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
@@ -33,6 +36,11 @@ _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 def names_of(host: str) -> frozenset[str]:
     """The names that a server at a host may be called by."""
     return frozenset((*_LOCAL, f"[{host}]" if ":" in host else host)) - {"0.0.0.0", "[::]"}
+
+
+def knows(given: str, token: str) -> bool:
+    """Whether somebody who gives this knows the token; nobody does where there is none."""
+    return bool(token) and secrets.compare_digest(given.encode(), token.encode())
 
 
 class Guard:
