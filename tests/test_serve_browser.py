@@ -247,7 +247,7 @@ def test_the_editor_of_the_bundle_asks_and_the_query_has_an_address(browser: Any
         page = visit.page
         page.locator("#editor .CodeMirror").click()
         page.keyboard.press("Control+Enter")
-        page.locator("#editor table td").first.wait_for()
+        page.locator("#answer table td").first.wait_for()
         assert "query=PREFIX" in page.url
         assert page.locator("#plain").is_hidden()
         assert not visit.errors

@@ -38,6 +38,7 @@ from kg.serve.picture import Picture, Wanted
 from kg.serve.picture import picture as draw
 from kg.serve.protocol import MOST_BYTES, asked, pairs
 from kg.serve.refusal import RefusalError
+from kg.serve.views import View, view
 from kg.serve.words import day, first_up
 from kg.serve.work import Asked, Cell, Table
 
@@ -172,7 +173,8 @@ def _page(request: Request, template: str, **parts: Any) -> str:
         notice=site.editions.notice,
         called=partial(_called, edition),
         taken=f"{edition.taken:%d %B %Y, %H:%M}",
-        formats={name: _address(request, name) for name in ("json", "csv")},
+        formats={name: _address(request, format=name) for name in ("json", "csv")},
+        address=partial(_address, request),
     )
 
 
@@ -182,10 +184,10 @@ def _called(edition: Edition, iri: str) -> str:
     return (source.headline or "(no headline)") if source else edition.names.labels.get(iri, "")
 
 
-def _address(request: Request, format: str) -> str:
-    """This page in another format."""
-    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "format"]
-    return f"{quote(request.url.path)}?{urlencode([*pairs, ('format', format)])}"
+def _address(request: Request, **other: str) -> str:
+    """This page with other parameters, such as another format."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in other]
+    return f"{quote(request.url.path)}?{urlencode([*kept, *other.items()])}"
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -385,7 +387,8 @@ async def _question(request: Request) -> Response:
     is_asking = table is None and not reason
     if is_asking and _media(request) != HTML:
         raise RefusalError(503, "the question is still being answered: ask again soon", 3)
-    return _shown(request, "question", Answered(form, table, reason, is_asking), _table)
+    model = Answered(form, table, reason, is_asking, await _viewed(request, table))
+    return _shown(request, "question", model, _table)
 
 
 async def _ask(request: Request) -> Response:
@@ -394,7 +397,14 @@ async def _ask(request: Request) -> Response:
     if sparql.strip():
         job = Job(work.table, _edition(request).path, (Asked(sparql),))
         table, reason = await _told(_site(request).lanes.run(job, sparql))
-    return _shown(request, "ask", asking.console(sparql, table, reason), _table)
+    return _shown(request, "ask", asking.console(sparql, table, reason, await _viewed(request, table)), _table)
+
+
+async def _viewed(request: Request, table: Table | None) -> View | None:
+    """An answer as it is to be shown."""
+    if table is None:
+        return None
+    return await run_in_threadpool(view, _edition(request), table, request.query_params.get("view", ""))
 
 
 async def _told(working: Awaitable[Table | None]) -> tuple[Table | None, str]:

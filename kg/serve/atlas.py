@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.forms import known
@@ -30,14 +30,19 @@ class Atlas:
 
 def atlas(edition: Edition) -> Atlas:
     """All states and places of the gazetteer that articles speak of, the most spoken of first."""
-    spots = sorted(_spots(edition), key=lambda spot: (-spot.count, spot.label))
-    states = tuple(spot for spot in spots if spot.kind == "State")
-    return Atlas(states, tuple(spot for spot in spots if spot.kind != "State"))
+    spots = by_count(spot(edition, iri, many) for iri, many in edition.names.articles.items())
+    states = tuple(one for one in spots if one.kind == "State")
+    return Atlas(states, tuple(one for one in spots if one.kind != "State"))
 
 
-def _spots(edition: Edition) -> Iterator[Spot]:
-    gazetteer = known()
-    for iri, label in edition.names.labels.items():
-        form = gazetteer.get(iri)
-        if form is not None and form.type in ("State", "City", "Region", "Facility", "Place"):
-            yield Spot(label, form.type, edition.names.articles[iri], page_of(iri))
+def spot(edition: Edition, iri: str, count: int) -> Spot | None:
+    """A state or place of the gazetteer, as so many speak of it; None for all else."""
+    form = known().get(iri)
+    if form is None or form.type not in ("State", "City", "Region", "Facility", "Place"):
+        return None
+    return Spot(edition.names.labels[iri], form.type, count, page_of(iri))
+
+
+def by_count(spots: Iterable[Spot | None]) -> tuple[Spot, ...]:
+    """What of these is a place, the most spoken of first."""
+    return tuple(sorted(filter(None, spots), key=lambda one: (-one.count, one.label)))

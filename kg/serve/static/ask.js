@@ -9,19 +9,14 @@ function start() {
   const prefixes = Object.fromEntries([...document.getElementById("prefixes").textContent.matchAll(/PREFIX (\S+): <(.+)>/g)].map((found) => found.slice(1)));
   const whole = (query) => declared(query, prefixes);
   const editor = window.kgEditor(place, {
-    endpoint: "/sparql",
     prefixes,
     examples: [...document.querySelectorAll("#examples a")].map((link) => ({ name: link.textContent, query: whole(new URL(link.href).searchParams.get("query")) })),
-    link: page,
+    // What was asked has an address, so that it can be sent to somebody; the page of the answer shows it in several ways.
+    ask: (query) => { box.value = query; plain.requestSubmit(); },
   });
   editor.setValue(whole(box.value));
   place.hidden = false;
   plain.hidden = true;
-  // What was asked has an address, so that it can be sent to somebody.
-  editor.on("query", () => {
-    history.replaceState(null, "", `/ask?query=${encodeURIComponent(editor.getValue())}`);
-    document.getElementById("answer")?.remove();
-  });
 }
 
 /** A query with the prefixes that it uses: the endpoint knows them all, the editor does not. */
@@ -29,13 +24,4 @@ function declared(query, prefixes) {
   const used = Object.entries(prefixes).filter(([name]) => new RegExp(`\\b${name}:`).test(query));
   const missing = used.filter(([name]) => !new RegExp(`PREFIX\\s+${name}:`, "i").test(query));
   return missing.map(([name, iri]) => `PREFIX ${name}: <${iri}>\n`).join("") + query;
-}
-
-/** The address of the page about a thing of this graph; none for all else. */
-function page(iri) {
-  const path = iri.startsWith("https://kg.example/") ? iri.slice("https://kg.example/".length) : "";
-  const quoted = path.split("/").map(encodeURIComponent).join("/");
-  if (/^happening\/|#v\d+$/.test(path)) return `/event/${quoted}`;
-  if (/^(name|item)\/|#e\d+$/.test(path)) return `/actor/${quoted}`;
-  return /^article\/[^#]+$/.test(path) ? `/${quoted}` : null;
 }
