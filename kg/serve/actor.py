@@ -154,7 +154,7 @@ def actor(edition: Edition, iri: str) -> Actor:
     held = [pointer for pointer in told if pointer.predicate == _HELD]
     offices = _offices(reader, (p for p in told if p.predicate in _OFFICES and _subject(reader, p) in own))
     relations, related = _relations(reader, (p for p in told if _is_relation(reader, p)), own)
-    parts = tuple(_involvement(reader, some, own) for some in islice(events, MOST))
+    parts = tuple(sorted((_involvement(reader, some, own) for some in islice(events, MOST)), key=_day, reverse=True))
     return Actor(
         thing=reader.thing(canonical),
         names=tuple(Spelling(name) for name in names.spelt[canonical]),
@@ -297,6 +297,11 @@ def _involvement(reader: Reader, told: Sequence[Pointer], own: set[str]) -> Invo
     return Involvement(
         day or first.date, said.subject, part, tuple(dict.fromkeys(others)), place, _articles(told), said
     )
+
+
+def _day(one: Involvement) -> str:
+    """The day of an event, or that of its telling where it has no day of a calendar."""
+    return one.day if one.day[:1].isdigit() else one.said.origin.date
 
 
 _TAKE_PART = {

@@ -6,7 +6,7 @@ Each is made of the rows alone, and says nothing that they do not say; what has 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -19,7 +19,7 @@ from kg.serve.edition import Edition
 from kg.serve.links import page_of
 from kg.serve.names import exactly, is_entity
 from kg.serve.reading import Origin, Reader, Thing, article_of, is_event
-from kg.serve.words import certainty, status
+from kg.serve.words import certainty, first_up, status
 from kg.serve.work import Cell, Table
 
 TABLE, GRAPH, MAP, TIMELINE = "table", "graph", "map", "timeline"
@@ -105,7 +105,7 @@ def view(edition: Edition, table: Table, wanted: str) -> View:
     if wanted not in kinds or wanted == TABLE:
         return View(TABLE, kinds)
     if wanted == TIMELINE:
-        return View(TIMELINE, kinds, moments=tuple(sorted(moments, key=lambda one: one.day)))
+        return View(TIMELINE, kinds, moments=moments)
     if wanted == MAP:
         states = tuple(one for one in spots if one.kind == "State")
         return View(MAP, kinds, states=states, unplaced=tuple(one for one in spots if one.kind != "State"))
@@ -199,14 +199,17 @@ def _spots(rows: _Rows) -> tuple[Spot, ...]:
 
 
 def _moments(rows: _Rows) -> Iterator[Moment]:
-    """The rows that are dated, with all that they tell but of themselves."""
+    """The days of rows, in order; what rows of one sentence tell stands together."""
     dated = next((name for name in _WHEN if name in rows.at), "")
     telling = [name for name in rows.at if name not in {*_BESIDE, *_WHEN} or name == "kind"]
-    for row in rows.rows:
-        day = rows.text(row, dated)
-        if _DAY.fullmatch(day):
-            what = ", ".join(filter(None, (_called(rows, row, name) for name in telling)))
-            yield Moment(day, what, rows.text(row, "sentence") or rows.text(row, "says"), rows.origin(row))
+    groups: defaultdict[tuple[str, str, Origin], dict[str, None]] = defaultdict(dict)
+    for number, row in enumerate(rows.rows):
+        if _DAY.fullmatch(day := rows.text(row, dated)):
+            sentence = rows.text(row, "sentence") or rows.text(row, "says")
+            told = groups[day, sentence or str(number), rows.origin(row)]
+            told.update(dict.fromkeys(filter(None, (_called(rows, row, name) for name in telling))))
+    for (day, sentence, origin), told in sorted(groups.items(), key=lambda item: item[0][0]):
+        yield Moment(day, first_up(", ".join(told)), sentence if not sentence.isdigit() else "", origin)
 
 
 def _called(rows: _Rows, row: Row, column: str) -> str:

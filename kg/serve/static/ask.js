@@ -14,9 +14,11 @@ function start() {
     // What was asked has an address, so that it can be sent to somebody; the page of the answer shows it in several ways.
     ask: (query) => { box.value = query; plain.requestSubmit(); },
   });
-  editor.setValue(whole(box.value));
   place.hidden = false;
   plain.hidden = true;
+  // It measures itself: what is hidden has no size.
+  editor.refresh();
+  editor.setValue(whole(box.value));
 }
 
 /** A query with the prefixes that it uses: the endpoint knows them all, the editor does not. */
