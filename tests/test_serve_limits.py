@@ -164,8 +164,20 @@ def test_a_job_that_takes_too_long_is_late(store: Path) -> None:
 
 
 def test_each_answer_says_what_the_limits_are(server: Server) -> None:
-    limits = answer(server, LIGHT).headers["x-kg-limits"]
-    assert limits == f"seconds=1, bytes={work.MOST_BYTES}"
+    for query in (LIGHT, CROSS, "nonsense"):
+        assert answer(server, query).headers["x-kg-limits"] == f"seconds=1, bytes={work.MOST_BYTES}"
+    page = httpx.get(f"{server.address}/ask")
+    assert page.headers["x-kg-limits"] == f"seconds=1, bytes={work.MOST_BYTES}, rows={work.MOST_ROWS}"
+    assert "This page shows 1,000 rows; an answer of the endpoint may have 64 MB" in page.text
+
+
+@pytest.mark.parametrize("format", ["html", "json", "csv"])
+def test_a_part_is_called_a_part_in_each_format(server: Server, format: str) -> None:
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+    part = httpx.get(f"{server.address}/ask", params={"query": query, "format": format})
+    assert part.headers["x-kg-part"] == f"the first {work.MOST_ROWS} rows; there are more"
+    whole = httpx.get(f"{server.address}/ask", params={"query": f"{query} LIMIT 5", "format": format})
+    assert "x-kg-part" not in whole.headers
 
 
 def test_a_table_says_that_it_is_a_part() -> None:

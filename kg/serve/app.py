@@ -388,7 +388,7 @@ async def _question(request: Request) -> Response:
     if is_asking and _media(request) != HTML:
         raise RefusalError(503, "the question is still being answered: ask again soon", 3)
     model = Answered(form, table, reason, is_asking, await _viewed(request, table))
-    return _shown(request, "question", model, _table)
+    return _limited(request, _shown(request, "question", model, _table), table)
 
 
 async def _ask(request: Request) -> Response:
@@ -397,7 +397,25 @@ async def _ask(request: Request) -> Response:
     if sparql.strip():
         job = Job(work.table, _edition(request).path, (Asked(sparql),))
         table, reason = await _told(_site(request).lanes.run(job, sparql))
-    return _shown(request, "ask", asking.console(sparql, table, reason, await _viewed(request, table)), _table)
+    model = asking.console(sparql, _limits(request, rows=work.MOST_ROWS), table, reason, await _viewed(request, table))
+    return _limited(request, _shown(request, "ask", model, _table), table)
+
+
+def _limits(request: Request, **others: int) -> dict[str, float]:
+    """What an answer may take."""
+    return {"seconds": _site(request).lanes.seconds, "bytes": work.MOST_BYTES, **others}
+
+
+def _limited(request: Request, response: Response, table: Table | None) -> Response:
+    """An answer that tells programs what it may take at the most, and whether it is a part."""
+    response.headers["x-kg-limits"] = _told_limits(_limits(request, rows=work.MOST_ROWS))
+    if table is not None and table.more:
+        response.headers["x-kg-part"] = f"the first {len(table.rows)} rows; there are more"
+    return response
+
+
+def _told_limits(limits: dict[str, float]) -> str:
+    return ", ".join(f"{name}={value:.10g}" for name, value in limits.items())
 
 
 async def _viewed(request: Request, table: Table | None) -> View | None:
@@ -435,9 +453,9 @@ async def _sparql(request: Request) -> Response:
         job = Job(work.document, _edition(request).path, (query,))
         media, document = await _site(request).lanes.run(job, query.sparql)
     except KGError as error:
-        return _in_text(error)
+        return _in_text(error, {"x-kg-limits": _told_limits(_limits(request))})
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    limits = f"seconds={_site(request).lanes.seconds:g}, bytes={work.MOST_BYTES}"
+    limits = _told_limits(_limits(request))
     headers = {"content-type": media + charset, "vary": "accept", "x-kg-limits": limits}
     return Response(document, media_type=media, headers=headers)
 
@@ -452,10 +470,10 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _in_text(error: KGError) -> Response:
+def _in_text(error: KGError, headers: dict[str, str]) -> Response:
     status, retry = (error.status, error.retry) if isinstance(error, RefusalError) else (400, 0)
-    headers = {"retry-after": str(retry)} if retry else {}
-    return PlainTextResponse(f"{error}\n", status, headers)
+    again = {"retry-after": str(retry)} if retry else {}
+    return PlainTextResponse(f"{error}\n", status, headers | again)
 
 
 def serve(store: Path, host: str, port: int, limits: Limits, token: str, begun: Callable[[str], None]) -> None:

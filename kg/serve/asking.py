@@ -81,6 +81,7 @@ class Console:
     table: Table | None
     reason: str
     view: View | None
+    limits: Mapping[str, float]
     prefixes: str
     examples: tuple[Example, ...]
     terms: tuple[Term, ...]
@@ -108,10 +109,10 @@ def is_complete(form: Form) -> bool:
     return all(field.value or field.optional for field in form.fields)
 
 
-def console(sparql: str, table: Table | None = None, reason: str = "", view: View | None = None) -> Console:
-    """The page for SPARQL."""
+def console(sparql: str, limits: Mapping[str, float], table: Table | None, reason: str, view: View | None) -> Console:
+    """The page for SPARQL; `limits` are the seconds, bytes and rows that an answer may take."""
     prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
-    return Console(sparql, table, reason, view, prefixes, examples(), terms())
+    return Console(sparql, table, reason, view, limits, prefixes, examples(), terms())
 
 
 @cache
