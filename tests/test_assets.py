@@ -226,10 +226,13 @@ def test_the_editor_hands_over_what_is_to_be_asked(browser: Any, address: str) -
         page = visit.page
         assert page.locator(".CodeMirror").count() == 1
         page.locator(".kg-editor select").select_option(label="Heads")
-        page.locator(".yasqe_queryButton").click()
-        asked = page.evaluate("found.asked")
-        assert asked.startswith("PREFIX kg: <https://kg.example/ns#>")
-        assert asked.endswith("SELECT ?name { ?name kg:headOf ?of }")
+        for ask in (page.locator(".yasqe_queryButton").click, lambda: page.keyboard.press("Control+Enter")):
+            page.evaluate("() => { found.asked = '' }")
+            page.locator(".kg-editor .CodeMirror").click()
+            ask()
+            asked = page.evaluate("found.asked")
+            assert asked.startswith("PREFIX kg: <https://kg.example/ns#>")
+            assert asked.endswith("SELECT ?name { ?name kg:headOf ?of }")
 
 
 def test_the_editor_completes_the_prefixes_that_it_was_given(browser: Any, address: str) -> None:

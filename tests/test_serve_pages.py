@@ -95,6 +95,8 @@ def pages(client: TestClient) -> tuple[str, ...]:
             "/questions/who-met-whom",
             "/contradictions",
             "/contradictions?kind=value",
+            "/unsure",
+            *(f"/questions/who-met-whom?view={view}" for view in ("graph", "map", "timeline")),
         ),
         *("/sources", "/sources?outlet=Paper%201", f"/ask?query={quote('SELECT ?s ?l { ?s rdfs:label ?l }')}"),
         *("/event/" + quote(event["event"]["iri"].removeprefix("https://kg.example/")) for event in events),

@@ -32,6 +32,8 @@ window.kgEditor = (place, { prefixes = {}, examples = [], ask }) => {
   const editing = element("div");
   place.classList.add("kg-editor");
   place.replaceChildren(editing);
+  // The editor copies its methods when it is made, for the keys; its own would ask dbpedia.org.
+  Yasqe.prototype.query = async function query() { ask(this.getValue()); };
   const yasqe = new Yasqe(editing, {
     autocompleters: completers(prefixes),
     prefixCcApi: null,
@@ -43,7 +45,6 @@ window.kgEditor = (place, { prefixes = {}, examples = [], ask }) => {
     value: `${opening(prefixes)}\n\nSELECT * WHERE {\n  ?subject ?predicate ?object\n} LIMIT 25`,
   });
   yasqe.getInputField().setAttribute("aria-label", "SPARQL query; Control and Enter asks it");
-  yasqe.query = async () => ask(yasqe.getValue());
   const choose = query => yasqe.setValue(/^\s*PREFIX/im.test(query) ? query : `${opening(prefixes)}\n\n${query}`);
   if (examples.length) place.prepend(menu(examples, choose));
   yasqe.refresh();
