@@ -72,3 +72,12 @@ def offsets(span: str) -> tuple[int, int]:
     if match is None:
         raise ValueError(f"{span} is no span of an article: its IRI must end with #char=BEGIN,END")
     return int(match[1]), int(match[2])
+
+
+def short(text: str) -> str:
+    """An IRI as it is written with a prefix, where one is known; all other text as it is."""
+    known = {"article": str(ARTICLE), **PREFIXES}
+    prefix = max(
+        (name for name, iri in known.items() if text.startswith(iri)), key=lambda name: len(known[name]), default=""
+    )
+    return f"{prefix}:{text.removeprefix(known[prefix])}" if prefix else text

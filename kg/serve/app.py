@@ -25,6 +25,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg.errors import KGError, QueryError, StoreError
+from kg.namespaces import short
 from kg.serve import actor, around, article, asking, atlas, event, graph, home, outlets, unsure, whole, work
 from kg.serve.asking import Answered
 from kg.serve.disputes import disputes
@@ -32,7 +33,7 @@ from kg.serve.edition import Edition, Editions
 from kg.serve.formats import CSV, FORMATS, HTML, JSON, to_csv, to_json
 from kg.serve.guard import HEADERS, STANDALONE, Guard, knows, names_of
 from kg.serve.lanes import Job, Lanes, Limits
-from kg.serve.links import anchor, link, named, outside, page_of, short
+from kg.serve.links import anchor, link, named, outside, page_of
 from kg.serve.media import by_liking
 from kg.serve.picture import Picture, Wanted
 from kg.serve.picture import picture as draw
@@ -498,6 +499,8 @@ def _bound(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # From here on who connects waits; else he is refused until the server has started.
+        listening.listen()
     except OSError as error:
         listening.close()
         reason = error.strerror or str(error)
