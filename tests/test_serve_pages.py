@@ -23,7 +23,7 @@ from kg.serve.formats import to_csv
 from kg.serve.guard import POLICY, names_of
 from kg.serve.media import by_liking
 from kg.serve.names import read_names, search
-from kg.serve.words import certainty, day, status
+from kg.serve.words import certainty, day, first_day, status
 from kg.serve.work import Cell, Table
 from kg.store import Store
 from tests.papers import paper
@@ -348,6 +348,12 @@ def test_media_types_by_liking() -> None:
 def test_days_in_words() -> None:
     words = ["18 February 2026", "March 2026", "17 February 2026, night", "P2D", "2026-13-40", "2026"]
     assert [day(text) for text in ("2026-02-18", "2026-03", "2026-02-17TNI", "P2D", "2026-13-40", "2026")] == words
+
+
+def test_weeks_in_words_and_times_in_order() -> None:
+    assert [day(text) for text in ("2026-W09", "2026-W99")] == ["week of 23 February 2026", "2026-W99"]
+    times = ["2026-03", "P2D", "2026-W09", "2026-02-17TNI", "2026"]
+    assert sorted(times, key=first_day) == ["P2D", "2026", "2026-02-17TNI", "2026-W09", "2026-03"]
 
 
 def test_how_a_claim_is_meant_in_words() -> None:

@@ -27,6 +27,7 @@ from kg.serve.reading import (
     is_stage,
     newest,
 )
+from kg.serve.words import first_day
 
 #: So many of a kind are shown at once; the page says how many there are.
 MOST = 40
@@ -301,7 +302,7 @@ def _involvement(reader: Reader, told: Sequence[Pointer], own: set[str]) -> Invo
 
 def _day(one: Involvement) -> str:
     """The day of an event, or that of its telling where it has no day of a calendar."""
-    return one.day if one.day[:1].isdigit() else one.said.origin.date
+    return first_day(one.day) or one.said.origin.date
 
 
 _TAKE_PART = {

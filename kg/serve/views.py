@@ -5,7 +5,6 @@ Each is made of the rows alone, and says nothing that they do not say; what has 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from kg.serve.edition import Edition
 from kg.serve.links import page_of
 from kg.serve.names import exactly, is_entity
 from kg.serve.reading import Origin, Reader, Thing, article_of, is_event
-from kg.serve.words import certainty, first_up, status
+from kg.serve.words import certainty, first_day, first_up, status
 from kg.serve.work import Cell, Table
 
 TABLE, GRAPH, MAP, TIMELINE = "table", "graph", "map", "timeline"
@@ -41,7 +40,6 @@ _BESIDE = {
 }
 #: Columns that say when something was, and behind them those that say when it was told.
 _WHEN = ("day", "time", "happened", "first", "reported", "date", "last")
-_DAY = re.compile(r"\d{4}(-\d\d(-\d\d.*)?)?")
 
 Row = Sequence[Cell | None]
 
@@ -204,11 +202,11 @@ def _moments(rows: _Rows) -> Iterator[Moment]:
     telling = [name for name in rows.at if name not in {*_BESIDE, *_WHEN} or name == "kind"]
     groups: defaultdict[tuple[str, str, Origin], dict[str, None]] = defaultdict(dict)
     for number, row in enumerate(rows.rows):
-        if _DAY.fullmatch(day := rows.text(row, dated)):
+        if first_day(day := rows.text(row, dated)):
             sentence = rows.text(row, "sentence") or rows.text(row, "says")
             told = groups[day, sentence or str(number), rows.origin(row)]
             told.update(dict.fromkeys(filter(None, (_called(rows, row, name) for name in telling))))
-    for (day, sentence, origin), told in sorted(groups.items(), key=lambda item: item[0][0]):
+    for (day, sentence, origin), told in sorted(groups.items(), key=lambda item: first_day(item[0][0])):
         yield Moment(day, first_up(", ".join(told)), sentence if not sentence.isdigit() else "", origin)
 
 
