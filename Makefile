@@ -9,7 +9,7 @@ BUILT := kg/serve/static/built
 KG := $(BIN)/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types imports tests lexicon assets bench calibration weights constraints clean
+.PHONY: help install demo test lint types imports tests lexicon assets pictures bench calibration weights constraints clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ assets: ## Bundle the scripts of the web pages; without npm the pages take a pla
 	  cd build/assets && npm ci --silent && npm run --silent build && \
 	  rm -rf ../../$(BUILT) && mkdir -p ../../$(dir $(BUILT)) && mv built ../../$(BUILT) && ls -l ../../$(BUILT); \
 	fi
+
+pictures: $(STAMP) ## Take the README's pictures anew, of the articles in seeds/, into docs/ (needs chromium).
+	$(BIN)/python -m tests.bench pictures
 
 bench: $(STAMP) ## Time ingest against the bare spaCy pipeline, score every yardstick in ../shared: one table.
 	$(BIN)/python -m tests.bench

@@ -6,6 +6,7 @@ Exit codes: 0 all fine, 1 some inputs were skipped (or the graph does not confor
 
 from __future__ import annotations
 
+import secrets
 import sys
 import webbrowser
 from collections.abc import Iterator, Sequence
@@ -629,26 +630,48 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 takes a free one.")] = 8765,
     seconds: Annotated[float, typer.Option(min=0.5, help="Time limit of a query, in seconds.")] = 10.0,
     open_: Annotated[bool, typer.Option("--open", help="Open the first page in a browser.")] = False,
+    edit: Annotated[bool, typer.Option("--edit", help="Let who has the token it prints decide who is who.")] = False,
+    token_file: Annotated[Path | None, typer.Option(help="Likewise, with the token that a file holds.")] = None,
 ) -> None:
-    """Show the graph in a browser, and answer SPARQL at /sparql.
+    """Show the graph in a browser, and answer SPARQL clients at http://127.0.0.1:8765/sparql.
 
     Serves a copy of the store, so kg ingest can go on, and a new copy soon after the store has changed. It only reads:
-    nothing can be changed through it. Control-C ends it.
+    nothing can be changed through it, unless --edit or --token-file is given. Then whoever knows the token may say on
+    the page "Who is who" that two names are of one, or are not. Control-C ends it.
 
     \b
     Examples:
       kg serve
       kg serve --store news.store --port 9000 --open
+      kg serve --edit
     """
     from kg.serve.app import serve as serve_
     from kg.serve.lanes import Limits
 
+    token = _token(token_file) if token_file else secrets.token_urlsafe() if edit else ""
+
     def begun(address: str) -> None:
         report.err().print(report.plain(f"{store} at {address} (Control-C ends it)"))
+        if edit and token_file is None:
+            report.err().print(report.plain(f"decide who is who at {address}unsure#token={token}"), soft_wrap=True)
         if open_:
             webbrowser.open(address)
 
-    serve_(store, host, port, Limits(seconds=seconds), begun)
+    serve_(store, host, port, Limits(seconds=seconds), token, begun)
+
+
+def _token(path: Path) -> str:
+    """The token that a file holds."""
+    try:
+        token = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path}: no token can be read there: {error}") from error
+    if len(token) < _SHORTEST:
+        raise StoreError(f"{path}: holds a token of {len(token)} characters, and others may guess it: use 16 or more")
+    return token
+
+
+_SHORTEST = 16
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import networkx as nx
 
@@ -17,6 +17,11 @@ def communities(graph: nx.Graph) -> dict[str, int]:
     parts = nx.community.louvain_communities(numbered, seed=7)
     ordered = sorted((sorted(part) for part in parts), key=lambda part: (-len(part), part))
     return {names[node]: number for number, part in enumerate(ordered) for node in part}
+
+
+def communities_of(links: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """The same for a graph that is given by its links."""
+    return communities(nx.Graph(links))
 
 
 def betweenness(graph: nx.Graph) -> dict[str, float]:

@@ -142,13 +142,13 @@ def _csv(store: Store) -> bytes:
     return table(COLUMNS, ([row.get(column) for column in COLUMNS] for row in _rows(to_networkx(store))))
 
 
-def table(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    """A table as CSV (RFC 4180), which no spreadsheet takes for formulas."""
+def table(columns: Sequence[str], rows: Iterable[Iterable[Any]], end: str = "\r\n") -> bytes:
+    """A table as CSV (RFC 4180), which no spreadsheet takes for formulas; `end` is that of a line."""
     output = io.StringIO()
-    writer = csv.writer(output, lineterminator="\r\n")
+    writer = csv.writer(output, lineterminator=end)
     writer.writerow(columns)
     writer.writerows(map(_cell, row) for row in rows)
-    return output.getvalue().encode()
+    return output.getvalue().encode("utf-8", "replace")
 
 
 def _rows(graph: nx.MultiDiGraph) -> Iterator[dict[str, Any]]:
@@ -174,9 +174,13 @@ def _class(name: str) -> str:
 
 def _cell(value: Any) -> str:
     """A cell as text. A spreadsheet runs a cell that begins with = + - @ tab or return as a formula, so an apostrophe
-    is put before it, which spreadsheets take as "this is text" (OWASP, CSV injection)."""
-    text = json.dumps(value) if isinstance(value, bool | float) else str(value or "")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    is put before it, unless it is a number or a sign alone: "this is text" (OWASP, CSV injection)."""
+    text = json.dumps(value) if isinstance(value, bool | float) else "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) and not _HARMLESS.fullmatch(text) else text
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_HARMLESS = re.compile(r"[-+=]|-?[0-9]+(\.[0-9]+)?")
 
 
 # ---------------------------------------------------------------------------------------------------------------- Neo4j

@@ -19,9 +19,15 @@ def _labels() -> dict[str, str]:
     }
 
 
-def in_words(name: str) -> str:
-    """The label of a class or property; of one that the ontology does not know the words of its name."""
-    return _labels().get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+def local(iri: str) -> str:
+    """The last part of an IRI: after the last # or /."""
+    return iri.replace("#", "/").rsplit("/", 1)[-1]
+
+
+def in_words(term: str) -> str:
+    """The label of a class or property, given its IRI or name; of one that the ontology does not know, its words."""
+    name = local(term)
+    return _labels().get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def is_a(class_: str) -> str:

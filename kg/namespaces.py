@@ -77,3 +77,12 @@ def offsets(span: str) -> tuple[int, int]:
 def article_of(thing: str) -> str:
     """The article that an IRI in it belongs to."""
     return thing.partition("#")[0]
+
+
+def short(text: str) -> str:
+    """An IRI as it is written with a prefix, where one is known; all other text as it is."""
+    known = {"article": str(ARTICLE), **PREFIXES}
+    prefix = max(
+        (name for name, iri in known.items() if text.startswith(iri)), key=lambda name: len(known[name]), default=""
+    )
+    return f"{prefix}:{text.removeprefix(known[prefix])}" if prefix else text

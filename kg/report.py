@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import sys
@@ -24,9 +22,10 @@ from kg.contradictions import Contradiction, Side
 from kg.difference import Difference, Revision, Support
 from kg.errors import QueryError
 from kg.explain import ASSERTED, ENTITIES, FOREIGN, NOTHING, OPEN, OUTCOMES, QUALIFIED, RETOLD, Covered, Evidence
+from kg.export import table
 from kg.ingest import Outcome, Skipped, Tally
 from kg.merge import Merged
-from kg.namespaces import ARTICLE, FORM, NAME, PREFIXES
+from kg.namespaces import FORM, NAME, short
 
 #: Control characters (of a terminal's escape sequences, too) and marks that turn the direction of writing around.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -83,20 +82,12 @@ def answer(columns: Sequence[str], rows: Iterable[Sequence[object]], format: str
 
 
 def _short(value: object) -> str:
-    """A term for people: IRIs of known namespaces, and of articles, abbreviated."""
-    text = "" if value is None else str(value)
-    for prefix, iri in (*PREFIXES.items(), ("article", str(ARTICLE))):
-        if text.startswith(iri):
-            return f"{prefix}:{text.removeprefix(iri)}"
-    return text
+    """A term for people."""
+    return "" if value is None else short(str(value))
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(["" if value is None else str(value) for value in row] for row in rows)
-    return lines.getvalue().rstrip("\n")
+    return table(columns, rows, "\n").decode().rstrip("\n")
 
 
 def _json(value: object) -> str:

@@ -23,11 +23,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
+from markupsafe import Markup
 from oxrdflib import OxigraphStore
 from rdflib import DCTERMS, Dataset
 
 from kg import journal, judgements
 from kg.answer import Answer as Answer
+from kg.answer import table
 from kg.change import Remembered
 from kg.clusters import Judgement
 from kg.derive import Derivation, from_scratch
@@ -131,6 +133,10 @@ class Store:
 
     def __str__(self) -> str:
         return "the store in memory" if self.path is None else str(self.path)
+
+    def _repr_html_(self) -> str:
+        """What there is in the store, for notebooks."""
+        return Markup("<p>{}</p>").format(f"kg: {self}") + table(("what", "how many"), self.counts().items())
 
     # ---------------------------------------------------------------------------------------------------------- writing
 

@@ -28,7 +28,7 @@ def test_the_verb_is_read(tmp_path: Path) -> None:
     file = tmp_path / "en-added.ttl"
     file.write_text(PREFIXES + VERB, encoding="utf-8")
     (frame,) = lexicon.frames_of("https://kg.example/lexicon/en#spar-v", lexicon.nodes([file]))
-    assert (frame.class_, frame.words, set(frame.needs)) == ("Clash", ("spar",), {"subject"})
+    assert (frame.class_, frame.words, set(frame.needs)) == ("Clash", ("spar",), {"with"})
     assert dict(frame.arguments) == {"subject": "agent", "with": "target"}
 
 

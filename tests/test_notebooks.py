@@ -75,3 +75,25 @@ def test_the_second_notebook_tells_what_it_promises() -> None:
     assert "shelled: Shelling" in lost
     assert "the same either way: True" in text
     assert "<iframe srcdoc=" in text
+
+
+def test_the_third_notebook_tells_what_it_promises() -> None:
+    text = "\n".join(printed(cell) for cell in ran("3-asking.ipynb").cells)
+    for cell in ("articles", "Rustem Umerov", "Agreement", "agreement", "negated", "Strategic Brief"):
+        assert f">{cell}</td>" in text or cell in text
+    assert "Steve Witkoff" in text.partition("# Who mediated")[2]
+    assert "negotiators: Rustem Umerov, Vladimir Medinsky" in text
+    assert "2026-02-17 Mediation, chaired, Steve Witkoff" in text
+    assert "the server has ended" in text
+
+
+def test_the_fourth_notebook_tells_what_it_promises() -> None:
+    before, after, others, wrong, _ = (
+        printed(cell) for cell in ran("4-teaching-a-verb.ipynb").cells if cell.cell_type == "code"
+    )
+    assert "Open affirmed actual" in before
+    assert "Clash affirmed actual – agent Israel, target Hezbollah" in after
+    clashes = [line.split()[1:3] for line in others.splitlines() if "  Clash" in line]
+    assert clashes == [["negated", "actual"], ["affirmed", "planned"], ["affirmed", "desired"]]
+    assert "spar-v" in wrong
+    assert "subjet" in wrong

@@ -127,3 +127,11 @@ def imports(path: Path) -> set[str]:
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     named = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 0}
     return {name.partition(".")[0] for name in plain | named}
+
+
+def test_the_pictures_of_the_readme_are_there_and_small() -> None:
+    named = re.findall(r"!\[[^\]]{20,}\]\((docs/\w+\.png)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(named) == 3
+    for name in named:
+        assert (ROOT / name).read_bytes()[:4] == b"\x89PNG"
+        assert (ROOT / name).stat().st_size < 150_000

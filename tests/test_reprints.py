@@ -26,11 +26,10 @@ DAYS = ("2026-03-03", "2026-03-04")
 def printed(number: int, cut: str = "", day: str = DAYS[0], killed: int = 3) -> Record:
     """The story as a paper prints it that leaves something out."""
     told = paper(number, day)
-    parts = {"strike": lambda: told.strike(killed), "deal": told.deal, "ally": told.ally}
-    parts["office"] = lambda: told.office("Andrii Sybiha")
-    for name, part in parts.items():
-        if name != cut:
-            part()
+    for part in CUTS:
+        if part and part != cut:
+            given = {"strike": (killed,), "office": ("Andrii Sybiha",)}.get(part, ())
+            getattr(told, part)(*given)
     return told.record
 
 
@@ -46,7 +45,8 @@ def shares_of(records: Sequence[Record]) -> dict[str, Share]:
 def forms_of_events(records: Sequence[Record]) -> int:
     shares = shares_of(records)
     added = Derivation.from_nothing(shares).run(shares, {}).add
-    return sum(quad.predicate.value == str(KG.says) and quad.subject.value.startswith(HAPPENING) for quad in added)
+    told = (str(quad.subject) for quad in added if quad.predicate.value == str(KG.says))
+    return sum(form.startswith(f"<{HAPPENING}") for form in told)
 
 
 def compared_for_one_more(records: Sequence[Record]) -> int:

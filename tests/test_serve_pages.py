@@ -23,7 +23,7 @@ from kg.serve.formats import to_csv
 from kg.serve.guard import POLICY, names_of
 from kg.serve.media import by_liking
 from kg.serve.names import read_names, search
-from kg.serve.words import certainty, day, status
+from kg.serve.words import certainty, day, first_day, status
 from kg.serve.work import Cell, Table
 from kg.store import Store
 from tests.papers import paper
@@ -95,6 +95,8 @@ def pages(client: TestClient) -> tuple[str, ...]:
             "/questions/who-met-whom",
             "/contradictions",
             "/contradictions?kind=value",
+            "/unsure",
+            *(f"/questions/who-met-whom?view={view}" for view in ("graph", "map", "timeline")),
         ),
         *("/sources", "/sources?outlet=Paper%201", f"/ask?query={quote('SELECT ?s ?l { ?s rdfs:label ?l }')}"),
         *("/event/" + quote(event["event"]["iri"].removeprefix("https://kg.example/")) for event in events),
@@ -272,6 +274,15 @@ def test_pages_of_other_sites_may_not_ask(client: TestClient) -> None:
     assert client.get("/sparql?query=ASK{}", headers={"origin": HERE}).status_code == 200
 
 
+def test_a_page_of_another_site_loads_nothing_but_may_link(client: TestClient) -> None:
+    image = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
+    frame = {"sec-fetch-site": "same-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}
+    followed = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    own = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}
+    answers = [client.get("/sparql?query=ASK{}", headers=headers) for headers in (image, frame, followed, own)]
+    assert [answer.status_code for answer in answers] == [403, 403, 200, 200]
+
+
 def test_every_answer_tells_browsers_what_a_page_may_do(client: TestClient) -> None:
     for page in ("/", "/nowhere", "/sparql?query=ASK{}", "/static/serve.css", "/suggest?q=r"):
         headers = client.get(page).headers
@@ -337,6 +348,12 @@ def test_media_types_by_liking() -> None:
 def test_days_in_words() -> None:
     words = ["18 February 2026", "March 2026", "17 February 2026, night", "P2D", "2026-13-40", "2026"]
     assert [day(text) for text in ("2026-02-18", "2026-03", "2026-02-17TNI", "P2D", "2026-13-40", "2026")] == words
+
+
+def test_weeks_in_words_and_times_in_order() -> None:
+    assert [day(text) for text in ("2026-W09", "2026-W99")] == ["week of 23 February 2026", "2026-W99"]
+    times = ["2026-03", "P2D", "2026-W09", "2026-02-17TNI", "2026"]
+    assert sorted(times, key=first_day) == ["P2D", "2026", "2026-02-17TNI", "2026-W09", "2026-03"]
 
 
 def test_how_a_claim_is_meant_in_words() -> None:

@@ -19,9 +19,11 @@ from rdflib.collection import Collection
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from rdflib.term import Node
 
+from kg.errors import QueryError
 from kg.namespaces import WORLD
 from kg.serve.protocol import MOST_BYTES, asked
 from kg.serve.refusal import RefusalError
+from kg.sparql import refuse
 from tests.bench.shared import folder
 from tests.records import strike, talks
 from tests.server import Server, filled, running
@@ -167,6 +169,15 @@ def test_what_is_wrong_or_reaches_out_is_refused_with_the_reason(server: Server,
     assert answer.status_code == 400
     assert reason in answer.text
     assert answer.headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "'''", '"""'])
+def test_a_string_without_an_end_is_refused_in_one_pass(quote: str) -> None:
+    """250 KB of it took seven minutes, when each quote was tried as a beginning."""
+    with pytest.raises(QueryError, match="not closed"):
+        refuse(f"SELECT * {{ ?a ?b {quote}" + f"a\\{quote[0]}" * 80_000)
+    refuse(f"SELECT * {{ ?a ?b {quote}" + f"a\\{quote[0]}" * 80_000 + f"{quote} }}")
+    refuse("SELECT * { ?a ?b \"it\\u0022s\" ; kg:o\\'neill <a'b> }")
 
 
 def test_no_update_is_taken(server: Server) -> None:

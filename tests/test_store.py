@@ -486,3 +486,16 @@ def written(article: str) -> Record:
     number, original = article[-16:-2], talks() if article.endswith("aa") else strike()
     text = original.to_json().replace("example.org/", f"example.org/{number}/")
     return Record.from_json(text.replace("00000000000000", number))
+
+
+def test_a_store_and_an_answer_show_themselves_in_notebooks_as_text() -> None:
+    with Store() as store:
+        store.add(talks())
+        assert "<td" in store._repr_html_()
+        assert "event Negotiation" in store._repr_html_()
+    shown = Answer(("a_b", "c"), (("<script>alert(1)</script>", None), (f"{KG.Ceasefire}", "x")) * 40)._repr_html_()
+    assert "<script>" not in shown
+    assert "<th>a b</th>" in shown
+    assert ">kg:Ceasefire<" in shown
+    assert "80 rows, of which these are the first 50" in shown
+    assert shown.count("<tr>") == 51

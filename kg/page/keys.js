@@ -22,13 +22,13 @@ function zoom(by) {
 }
 byId("graph").addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const acts = { "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: () => network.fit(), Enter: () => byId("panel").focus() };
+  const acts = { "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: overview, Enter: () => byId("panel").focus() };
   const act = WAYS[event.key] ? () => step(WAYS[event.key]) : acts[event.key];
   if (!act) return;
   event.preventDefault();
   act();
 });
-for (const [id, act] of [["closer", () => zoom(1.25)], ["farther", () => zoom(0.8)], ["fit", () => network.fit({ animation: !still })]]) byId(id).addEventListener("click", act);
+for (const [id, act] of [["closer", () => zoom(1.25)], ["farther", () => zoom(0.8)], ["fit", overview]]) byId(id).addEventListener("click", act);
 function clear() {
   query.value = "";
   byId("path-said").textContent = "";

@@ -123,16 +123,14 @@ byId("colour").addEventListener("change", event => { filter.colour = event.targe
 function showAll() {
   filter.most = page.nodes.length;
   drawMost(); update();
-  network.fit({ animation: false });
-  resize();
+  overview();
 }
 byId("all-nodes").addEventListener("click", showAll);
 function reset() {
   clearFilters();
   byId("lonely").checked = false;
   drawLegend(); drawTime(); drawMost(); update();
-  network.fit({ animation: false });
-  resize();
+  overview();
 }
 for (const one of document.querySelectorAll(".reset")) one.addEventListener("click", reset);
 drawLegend(); drawTime(); drawMost(); update();

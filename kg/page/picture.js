@@ -72,10 +72,11 @@ function isFree(box, taken) {
   return taken.every(other => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
 }
 const boxOf = ({ half, x, y }) => ({ left: x - half, right: x + half, top: y - 8, bottom: y + 8 });
-/** Writes a label at the first of some places where it covers nothing; what must be read, at the first of all. */
+/** Writes a label at the first of some places where it covers nothing; what must be read, where it covers no label. */
 function write(context, { text, font, colour, must }, places, taken) {
   const half = widthOf(context, text, font) / 2 + 2;
-  const free = places.find(({ x, y, side = 0 }) => isFree(boxOf({ half, x: x + side * half, y }), taken)) || (must && places[0]);
+  const freeOf = others => places.find(({ x, y, side = 0 }) => isFree(boxOf({ half, x: x + side * half, y }), others));
+  const free = freeOf(taken) || (must && (freeOf(taken.filter(({ isDot }) => !isDot)) || places[0]));
   if (!free) return;
   const x = free.x + (free.side || 0) * half;
   taken.push(boxOf({ half, x, y: free.y }));
@@ -85,10 +86,12 @@ function write(context, { text, font, colour, must }, places, taken) {
   context.fillText(text, x, free.y);
 }
 const onScreen = ({ x, y }, frame) => x > -50 && y > -20 && x < frame.width + 50 && y < frame.height + 20;
-function labelOf(node, scale) {
+/** So many of the weightiest are named even where it is crowded. */
+const MOST_MUST = 3;
+function labelOf(node, rank, scale) {
   const [line, words] = node.drawn.label.split("\n");
   const text = words && scale < 1.2 ? line : node.drawn.label.replace("\n", ": ");
-  return { text, font: LABEL[node.kind] || LABEL.event, colour: css("--ink"), must: node.id === current };
+  return { text, font: LABEL[node.kind] || LABEL.event, colour: css("--ink"), must: node.id === current || rank < MOST_MUST };
 }
 function besides(node, { x, y }, scale) {
   const far = sizeOf(node) * scale;
@@ -101,7 +104,7 @@ const halfway = id => {
 const MOST_DOTS = 60;
 function dot(node, at, scale) {
   const half = 0.8 * sizeOf(node) * scale;
-  return { left: at.x - half, right: at.x + half, top: at.y - half, bottom: at.y + half };
+  return { left: at.x - half, right: at.x + half, top: at.y - half, bottom: at.y + half, isDot: true };
 }
 function drawLabels(context) {
   const scale = network.getScale(), frame = byId("graph").getBoundingClientRect();
@@ -113,9 +116,9 @@ function drawLabels(context) {
   context.save();
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineWidth: 3.5, lineJoin: "round", strokeStyle: css("--paper") });
-  for (const node of first) {
+  for (const [rank, node] of first.entries()) {
     const at = toScreen(places[node.id]);
-    if (onScreen(at, frame)) write(context, labelOf(node, scale), besides(node, at, scale), taken);
+    if (onScreen(at, frame)) write(context, labelOf(node, rank, scale), besides(node, at, scale), taken);
   }
   for (const id of shown.edges) {
     if (lit === null ? scale < 1 : !lit.has(id)) continue;
@@ -135,7 +138,7 @@ function resize() {
 network.on("zoom", () => { clearTimeout(zooming); zooming = setTimeout(resize, 120); });
 network.on("animationFinished", resize);
 network.once("afterDrawing", () => {
-  resize();
+  overview();
   document.body.setAttribute("data-ready", "yes");
   byId("loading").hidden = true;
 });
@@ -167,6 +170,12 @@ function pin(ids) {
   const hidden = ids.filter(id => !shown.nodes.has(id) && shown.able.has(id));
   hidden.forEach(id => pinned.add(id));
   if (hidden.length) update();
+}
+/** All that is shown, with room for the names at its edges: vis-network fits nodes alone. */
+function overview() {
+  network.fit({ animation: false });
+  network.moveTo({ scale: 0.86 * network.getScale() });
+  resize();
 }
 function grow(id) {
   pin([id, ...around.get(id).flatMap(edge => [edge.from, edge.to])]);

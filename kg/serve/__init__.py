@@ -5,10 +5,10 @@
     reading     claims near a thing, in words
     lanes       worker processes for what may take long: killed at a time limit, and replaced
     protocol    the SPARQL 1.1 Protocol: what a request asks
-    results     what a query found, as JSON, XML, CSV, TSV or RDF
+    work        what the worker processes do
     guard       who may ask: Host, Origin; what a page may load
     formats     a page's model as JSON and CSV
     app         the routes
 
-Each other module is one page: a function from an edition to a frozen dataclass, which a template shows.
+Each other module is a page or a part of one: a function from an edition to a frozen dataclass, which a template shows.
 """

@@ -10,6 +10,7 @@ from itertools import islice
 from rdflib import SKOS
 
 from kg.errors import QueryError
+from kg.labels import in_words, local
 from kg.namespaces import KG, WD, WORLD
 from kg.serve.edition import Edition
 from kg.serve.names import is_entity
@@ -26,7 +27,7 @@ from kg.serve.reading import (
     is_stage,
     newest,
 )
-from kg.serve.words import in_words, local
+from kg.serve.words import first_day
 
 #: So many of a kind are shown at once; the page says how many there are.
 MOST = 40
@@ -154,7 +155,7 @@ def actor(edition: Edition, iri: str) -> Actor:
     held = [pointer for pointer in told if pointer.predicate == _HELD]
     offices = _offices(reader, (p for p in told if p.predicate in _OFFICES and _subject(reader, p) in own))
     relations, related = _relations(reader, (p for p in told if _is_relation(reader, p)), own)
-    parts = tuple(_involvement(reader, some, own) for some in islice(events, MOST))
+    parts = tuple(sorted((_involvement(reader, some, own) for some in islice(events, MOST)), key=_day, reverse=True))
     return Actor(
         thing=reader.thing(canonical),
         names=tuple(Spelling(name) for name in names.spelt[canonical]),
@@ -297,6 +298,11 @@ def _involvement(reader: Reader, told: Sequence[Pointer], own: set[str]) -> Invo
     return Involvement(
         day or first.date, said.subject, part, tuple(dict.fromkeys(others)), place, _articles(told), said
     )
+
+
+def _day(one: Involvement) -> str:
+    """The day of an event, or that of its telling where it has no day of a calendar."""
+    return first_day(one.day) or one.said.origin.date
 
 
 _TAKE_PART = {

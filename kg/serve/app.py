@@ -24,20 +24,22 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg.errors import KGError, StoreError
-from kg.serve import actor, around, article, asking, event, graph, home, outlets, work
+from kg.errors import KGError, QueryError, StoreError
+from kg.namespaces import short
+from kg.serve import actor, around, article, asking, atlas, event, graph, home, outlets, unsure, whole, work
 from kg.serve.asking import Answered
 from kg.serve.disputes import disputes
 from kg.serve.edition import Edition, Editions
 from kg.serve.formats import CSV, FORMATS, HTML, JSON, to_csv, to_json
-from kg.serve.guard import HEADERS, STANDALONE, Guard, names_of
+from kg.serve.guard import HEADERS, STANDALONE, Guard, knows, names_of
 from kg.serve.lanes import Job, Lanes, Limits
-from kg.serve.links import anchor, link, named, outside, page_of, short
+from kg.serve.links import anchor, link, named, outside, page_of
 from kg.serve.media import by_liking
 from kg.serve.picture import Picture, Wanted
 from kg.serve.picture import picture as draw
-from kg.serve.protocol import MOST_BYTES, asked
+from kg.serve.protocol import MOST_BYTES, asked, pairs
 from kg.serve.refusal import RefusalError
+from kg.serve.views import View, view
 from kg.serve.words import day, first_up
 from kg.serve.work import Asked, Cell, Table
 
@@ -53,6 +55,7 @@ class Site:
     editions: Editions
     lanes: Lanes
     templates: Environment
+    token: str
 
     def close(self) -> None:
         """Ends the worker processes, and takes the copies of the store away."""
@@ -60,13 +63,15 @@ class Site:
         self.editions.close()
 
 
-def app(store: Path, hosts: Iterable[str], limits: Limits = Limits()) -> Starlette:  # noqa: B008
-    """The web application for a store, under these names of hosts. Raises StoreError where there is no store."""
-    site = Site(Editions(store), Lanes(limits), _templates(store))
+def app(store: Path, hosts: Iterable[str], limits: Limits = Limits(), token: str = "") -> Starlette:  # noqa: B008
+    """The web application for a store, under these names of hosts; who knows the token may decide who is who, and
+    nobody may where there is none. Raises StoreError where there is no store."""
+    site = Site(Editions(store), Lanes(limits), _templates(store, token), token)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
-        site.lanes.begin(Job(work.disputes, site.editions.current().path))
+        for function in (work.disputes, work.unsure):
+            site.lanes.begin(Job(function, site.editions.current().path))
         yield
         site.close()
 
@@ -80,7 +85,7 @@ def app(store: Path, hosts: Iterable[str], limits: Limits = Limits()) -> Starlet
     return made
 
 
-def _templates(store: Path) -> Environment:
+def _templates(store: Path, token: str) -> Environment:
     templates = Environment(
         loader=PackageLoader("kg.serve"),
         autoescape=True,
@@ -90,6 +95,7 @@ def _templates(store: Path) -> Environment:
     )
     templates.filters |= {"page": page_of, "outside": outside, "short": short, "first_up": first_up}
     templates.globals |= {"link": link, "anchor": anchor, "day": day, "has_bundle": _has_bundle(), "store": store.name}
+    templates.globals["may_decide"] = bool(token)
     return templates
 
 
@@ -110,9 +116,13 @@ def _routes() -> list[Route | Mount]:
         Route("/questions/{name}", _question),
         Route("/ask", _ask),
         Route("/contradictions", _contradictions),
+        Route("/unsure", _unsure),
+        Route("/unsure", _settle, methods=["POST"]),
         Route("/sources", _sources),
         Route("/graph", _graph),
+        Route("/map", _map),
         Route("/graph/page", _picture),
+        Route("/graph/whole", _whole),
         Route("/around/{path:path}", _around),
         Route("/sparql", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
         Route("/sparql/", _sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
@@ -164,7 +174,8 @@ def _page(request: Request, template: str, **parts: Any) -> str:
         notice=site.editions.notice,
         called=partial(_called, edition),
         taken=f"{edition.taken:%d %B %Y, %H:%M}",
-        formats={name: _address(request, name) for name in ("json", "csv")},
+        formats={name: _address(request, format=name) for name in ("json", "csv")},
+        address=partial(_address, request),
     )
 
 
@@ -174,10 +185,10 @@ def _called(edition: Edition, iri: str) -> str:
     return (source.headline or "(no headline)") if source else edition.names.labels.get(iri, "")
 
 
-def _address(request: Request, format: str) -> str:
-    """This page in another format."""
-    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "format"]
-    return f"{quote(request.url.path)}?{urlencode([*pairs, ('format', format)])}"
+def _address(request: Request, **other: str) -> str:
+    """This page with other parameters, such as another format."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in other]
+    return f"{quote(request.url.path)}?{urlencode([*kept, *other.items()])}"
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -210,7 +221,14 @@ def _error(request: Request, status: int, reason: str, headers: dict[str, str]) 
     return PlainTextResponse(f"{reason}\n", status, headers)
 
 
-_TITLES = {404: "Not here", 405: "Only to be read", 503: "Not now", 504: "Too much at once"}
+_TITLES = {
+    403: "Not allowed",
+    404: "Not here",
+    405: "Only to be read",
+    409: "That cannot be",
+    503: "Not now",
+    504: "Too much at once",
+}
 
 
 def _number(request: Request, name: str) -> int:
@@ -281,6 +299,37 @@ async def _contradictions(request: Request) -> Response:
     return _shown(request, "contradictions", model, lambda shown: shown.disputes)
 
 
+async def _unsure(request: Request) -> Response:
+    site, edition = _site(request), _edition(request)
+    found = await site.lanes.kept(Job(work.unsure, edition.path), _PATIENCE)
+    model = await run_in_threadpool(unsure.unsure, edition, found, _number(request, "page"), bool(site.token))
+    return _shown(request, "unsure", model, lambda shown: shown.pairs)
+
+
+async def _settle(request: Request) -> Response:
+    """What a person says of two names; the token, which no cookie holds, comes with it."""
+    site, given = _site(request), dict(pairs((await _body(request)).decode("utf-8", "replace")))
+    if not knows(request.headers.get("x-kg-token") or given.get("token", ""), site.token):
+        raise RefusalError(403, _CLOSED if not site.token else "that is not the token: it is what kg serve was given")
+    said = partial(unsure.settle, saying=given.get("saying", ""), judge=given.get("judge", "").strip()[:200])
+    change = partial(said, left=given.get("left", ""), right=given.get("right", ""))
+    try:
+        await run_in_threadpool(site.editions.change, change)
+    except StoreError as error:
+        raise RefusalError(503, str(error), 5) from error
+    except QueryError as error:
+        raise RefusalError(409, str(error)) from error
+    return RedirectResponse("/unsure", 303)
+
+
+_CLOSED = "these pages only read: start kg serve with --edit or --token-file to decide here, or use kg resolve"
+
+
+def _map(request: Request) -> Response:
+    model = atlas.atlas(_edition(request))
+    return _shown(request, "map", model, lambda shown: (*shown.states, *shown.unplaced))
+
+
 async def _graph(request: Request) -> Response:
     edition = _edition(request)
     wanted, reason = graph.wanted(edition, request.query_params)
@@ -303,6 +352,14 @@ async def _picture(request: Request) -> Response:
     if drawn is None:
         return RedirectResponse(f"/graph?{request.url.query}", 303)
     return HTMLResponse(drawn.page, headers={"content-security-policy": STANDALONE})
+
+
+async def _whole(request: Request) -> Response:
+    drawn = await _site(request).lanes.kept(Job(whole.whole, _edition(request).path, (whole.MOST_LINKS,)), _PATIENCE)
+    if drawn is None and _media(request) != HTML:
+        raise RefusalError(503, "the picture is being drawn: ask again soon", 3)
+    model = drawn or whole.Whole(False, "", (), ())
+    return _shown(request, "whole", model, lambda shown: shown.nodes)
 
 
 def _around(request: Request) -> Response:
@@ -331,7 +388,8 @@ async def _question(request: Request) -> Response:
     is_asking = table is None and not reason
     if is_asking and _media(request) != HTML:
         raise RefusalError(503, "the question is still being answered: ask again soon", 3)
-    return _shown(request, "question", Answered(form, table, reason, is_asking), _table)
+    model = Answered(form, table, reason, is_asking, await _viewed(request, table))
+    return _limited(request, _shown(request, "question", model, _table), table)
 
 
 async def _ask(request: Request) -> Response:
@@ -340,7 +398,32 @@ async def _ask(request: Request) -> Response:
     if sparql.strip():
         job = Job(work.table, _edition(request).path, (Asked(sparql),))
         table, reason = await _told(_site(request).lanes.run(job, sparql))
-    return _shown(request, "ask", asking.console(sparql, table, reason), _table)
+    model = asking.console(sparql, _limits(request, rows=work.MOST_ROWS), table, reason, await _viewed(request, table))
+    return _limited(request, _shown(request, "ask", model, _table), table)
+
+
+def _limits(request: Request, **others: int) -> dict[str, float]:
+    """What an answer may take."""
+    return {"seconds": _site(request).lanes.seconds, "bytes": work.MOST_BYTES, **others}
+
+
+def _limited(request: Request, response: Response, table: Table | None) -> Response:
+    """An answer that tells programs what it may take at the most, and whether it is a part."""
+    response.headers["x-kg-limits"] = _told_limits(_limits(request, rows=work.MOST_ROWS))
+    if table is not None and table.more:
+        response.headers["x-kg-part"] = f"the first {len(table.rows)} rows; there are more"
+    return response
+
+
+def _told_limits(limits: dict[str, float]) -> str:
+    return ", ".join(f"{name}={value:.10g}" for name, value in limits.items())
+
+
+async def _viewed(request: Request, table: Table | None) -> View | None:
+    """An answer as it is to be shown."""
+    if table is None:
+        return None
+    return await run_in_threadpool(view, _edition(request), table, request.query_params.get("view", ""))
 
 
 async def _told(working: Awaitable[Table | None]) -> tuple[Table | None, str]:
@@ -371,9 +454,9 @@ async def _sparql(request: Request) -> Response:
         job = Job(work.document, _edition(request).path, (query,))
         media, document = await _site(request).lanes.run(job, query.sparql)
     except KGError as error:
-        return _in_text(error)
+        return _in_text(error, {"x-kg-limits": _told_limits(_limits(request))})
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    limits = f"seconds={_site(request).lanes.seconds:g}, bytes={work.MOST_BYTES}"
+    limits = _told_limits(_limits(request))
     headers = {"content-type": media + charset, "vary": "accept", "x-kg-limits": limits}
     return Response(document, media_type=media, headers=headers)
 
@@ -388,16 +471,16 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _in_text(error: KGError) -> Response:
+def _in_text(error: KGError, headers: dict[str, str]) -> Response:
     status, retry = (error.status, error.retry) if isinstance(error, RefusalError) else (400, 0)
-    headers = {"retry-after": str(retry)} if retry else {}
-    return PlainTextResponse(f"{error}\n", status, headers)
+    again = {"retry-after": str(retry)} if retry else {}
+    return PlainTextResponse(f"{error}\n", status, headers | again)
 
 
-def serve(store: Path, host: str, port: int, limits: Limits, begun: Callable[[str], None]) -> None:
-    """Serves a store until it is interrupted, and says where. Raises StoreError where there is none, or the port is
-    taken."""
-    made = app(store, names_of(host), limits)
+def serve(store: Path, host: str, port: int, limits: Limits, token: str, begun: Callable[[str], None]) -> None:
+    """Serves a store until it is interrupted, and says where; `token` as for `app`. Raises StoreError where there is
+    none, or the port is taken."""
+    made = app(store, names_of(host), limits, token)
     site: Site = made.state.site
     try:
         with closing(_bound(host, port)) as listening:
@@ -411,10 +494,13 @@ def serve(store: Path, host: str, port: int, limits: Limits, begun: Callable[[st
 def _bound(host: str, port: int) -> socket.socket:
     """A socket at a port. Raises StoreError where it is taken, or is not this machine's."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, or asyncio does not switch Nagle's algorithm off, and each answer waits 40 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # From here on who connects waits; else he is refused until the server has started.
+        listening.listen()
     except OSError as error:
         listening.close()
         reason = error.strerror or str(error)

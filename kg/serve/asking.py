@@ -13,6 +13,7 @@ from kg import lexicon, ontology
 from kg.errors import QueryError
 from kg.namespaces import KG, PREFIXES
 from kg.query import Question, questions, read_question
+from kg.serve.views import View
 from kg.serve.work import Table
 
 
@@ -51,6 +52,7 @@ class Answered:
     table: Table | None
     reason: str
     asking: bool = False
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Console:
     sparql: str
     table: Table | None
     reason: str
+    view: View | None
+    limits: Mapping[str, float]
     prefixes: str
     examples: tuple[Example, ...]
     terms: tuple[Term, ...]
@@ -105,10 +109,10 @@ def is_complete(form: Form) -> bool:
     return all(field.value or field.optional for field in form.fields)
 
 
-def console(sparql: str, table: Table | None = None, reason: str = "") -> Console:
-    """The page for SPARQL."""
+def console(sparql: str, limits: Mapping[str, float], table: Table | None, reason: str, view: View | None) -> Console:
+    """The page for SPARQL; `limits` are the seconds, bytes and rows that an answer may take."""
     prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
-    return Console(sparql, table, reason, prefixes, examples(), terms())
+    return Console(sparql, table, reason, view, limits, prefixes, examples(), terms())
 
 
 @cache

@@ -9,22 +9,11 @@ from kg.contradictions import KINDS, Contradiction
 from kg.contradictions import Side as Rival
 from kg.mirror import Claim
 from kg.serve.edition import Edition
-from kg.serve.reading import Origin, Reader, Thing
+from kg.serve.reading import Reader, Thing, Voice
 
 #: So many stand on one page, and so many voices on a side.
 MOST, MOST_VOICES = 50, 4
 IN_WORDS = {"polarity": "said and denied", "value": "rival numbers", "time": "rival days", "office": "rival holders"}
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Who gives a value, and in which sentence, marked where it says so."""
-
-    speaker: str
-    before: str
-    marked: str
-    after: str
-    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -84,6 +84,13 @@ class Editions:
             self._lock.acquire()
             self._renew()
         return self._edition
+
+    def change(self, change: Callable[[Store], None]) -> None:
+        """Changes the store itself, and shows it. Raises StoreError where somebody else writes to it."""
+        with self._lock:
+            with Store(self._store.resolve()) as store:
+                change(store)
+            self._edition = self._next()
 
     def _renew(self) -> None:
         try:

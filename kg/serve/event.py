@@ -9,10 +9,11 @@ from itertools import islice
 from typing import TypeVar
 
 from kg.errors import QueryError
+from kg.labels import in_words
 from kg.namespaces import KG
 from kg.serve.edition import Edition
 from kg.serve.reading import OBJECT, SUBJECT, TYPE, Pointer, Reader, Said, Thing, is_event, newest
-from kg.serve.words import first_up, in_words
+from kg.serve.words import first_up
 
 T = TypeVar("T")
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
+from kg.export import table
 from kg.serve.work import Table
 
 HTML, JSON, CSV = "text/html", "application/json", "text/csv"
@@ -22,16 +21,8 @@ def to_json(model: Any) -> bytes:
 
 
 def to_csv(rows: Iterable[Any] | Table) -> bytes:
-    """Rows of a page as a table: a column a field, named with dots where one lies in another.
-
-    A cell that a spreadsheet would run as a formula begins with an apostrophe.
-    """
-    columns, lines = _of_table(rows) if isinstance(rows, Table) else _of_values(rows)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in line] for line in lines)
-    return text.getvalue().encode("utf-8", "replace")
+    """Rows of a page as a table: a column a field, named with dots where one lies in another."""
+    return table(*(_of_table(rows) if isinstance(rows, Table) else _of_values(rows)))
 
 
 def _of_table(table: Table) -> tuple[list[str], list[list[str]]]:
@@ -55,7 +46,3 @@ def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 def _short(value: Any) -> str:
     return str(getattr(value, "name", None) or getattr(value, "text", None) or value)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

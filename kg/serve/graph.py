@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
+from kg.labels import in_words
 from kg.serve.edition import Edition
 from kg.serve.names import search
 from kg.serve.picture import STATUSES, Link, Node, Picture, Wanted
-from kg.serve.words import in_words
 
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?$")
 

@@ -1,11 +1,14 @@
 """Who may ask, and what a page may load. A page of another site must neither read these nor act through them.
 
 Host is checked against DNS rebinding: a name of somebody else's that leads to this machine is refused. Origin, which
-browsers send with what other sites ask for, must be one of our own.
+browsers send with what other sites ask for, must be one of our own; where there is none, as for an image, browsers say
+in Sec-Fetch-Site that it comes from elsewhere. Who changes something must know the token besides, which stands in no
+cookie: so no page of another site can have a browser send it along.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -21,7 +24,8 @@ POLICY = (
 STANDALONE = "frame-ancestors 'self'; form-action 'none'; object-src 'none'"
 HEADERS = {
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # Not "no-referrer": with that, browsers send the Origin of our own forms as "null".
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
@@ -32,6 +36,11 @@ _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 def names_of(host: str) -> frozenset[str]:
     """The names that a server at a host may be called by."""
     return frozenset((*_LOCAL, f"[{host}]" if ":" in host else host)) - {"0.0.0.0", "[::]"}
+
+
+def knows(given: str, token: str) -> bool:
+    """Whether somebody who gives this knows the token; nobody does where there is none."""
+    return bool(token) and secrets.compare_digest(given.encode(), token.encode())
 
 
 class Guard:
@@ -61,9 +70,15 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if _name(host) not in self._hosts:
             return f"{host!r} is no name of this server: open it as http://127.0.0.1:PORT, or give --host its name\n"
-        if origin is not None and origin != f"http://{host}":
+        if (origin is not None and origin != f"http://{host}") or _is_slipped_in(headers):
             return "pages of other sites may not ask here: open this server's own pages\n"
         return ""
+
+
+def _is_slipped_in(headers: Headers) -> bool:
+    """Whether a page of another site loads this as an image, a script or a frame; a link that is followed may be."""
+    elsewhere = headers.get("sec-fetch-site") in ("cross-site", "same-site")
+    return elsewhere and (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) != ("navigate", "document")
 
 
 def _name(host: str) -> str:

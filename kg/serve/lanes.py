@@ -57,7 +57,7 @@ class Worker:
     def __init__(self, memory: int, nice: int, seconds: float) -> None:
         # Forked from a clean server that has imported all: this process has threads, and to import takes half a second.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["__main__", "kg.serve.work", "kg.serve.picture"])
+        context.set_forkserver_preload(["__main__", "kg.serve.work", "kg.serve.picture", "kg.serve.whole"])
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_live, args=(theirs, memory, nice, seconds), daemon=True)
         self._process.start()

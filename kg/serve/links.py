@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from kg.namespaces import ARTICLE, PREFIXES
+from kg.namespaces import ARTICLE, BASE
 from kg.serve.names import is_entity
 from kg.serve.reading import Thing, is_event
-
-#: Paths leave it off, for it is before each of our IRIs.
-BASE = "https://kg.example/"
 
 
 def page_of(iri: str) -> str:
@@ -44,10 +41,3 @@ def link(thing: Thing) -> str:
 def anchor(claim: str) -> str:
     """The name of a claim within the page of its article."""
     return claim.rpartition("#")[2]
-
-
-def short(iri: str) -> str:
-    """An IRI as it is written with a prefix, where one is known."""
-    base = max((base for base in PREFIXES.values() if iri.startswith(base)), key=len, default="")
-    prefix = next((prefix for prefix, known in PREFIXES.items() if known == base), "")
-    return f"{prefix}:{iri.removeprefix(base)}" if prefix else iri.removeprefix(BASE)

@@ -90,6 +90,13 @@ def search(names: Names, text: str, most: int = 10) -> tuple[Hit, ...]:
     return tuple(_hit(names, iri, wanted) for iri in found[:most])
 
 
+def exactly(names: Names, text: str) -> str:
+    """What has this very name, the most spoken of if several have; empty if nothing has."""
+    wanted = fold(text)
+    first = next(iter(search(names, text, 1)), None)
+    return first.iri if first and any(fold(name) == wanted for name in names.spelt[first.iri]) else ""
+
+
 def _beginning(line: tuple[tuple[str, str], ...], wanted: str) -> Iterator[str]:
     start = bisect_left(line, (wanted, ""))
     for part, iri in line[start : start + _MOST_LOOKED_AT]:

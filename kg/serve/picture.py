@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kg.labels import in_words
 from kg.mirror import Claim, to_networkx
 from kg.namespaces import KG
-from kg.serve.words import certainty, in_words, status
+from kg.serve.words import certainty, status
 from kg.store import Store
 from kg.view import to_html
 

@@ -45,7 +45,7 @@ def asked(method: str, content: str, parameters: str, body: bytes, accept: str) 
         raise RefusalError(405, f"{method} is no way to ask: use GET or POST")
     if len(body) > MOST_BYTES or len(parameters) > MOST_BYTES:
         raise RefusalError(413, f"the query is longer than {MOST_BYTES // 1024} KB: shorten it")
-    given = _pairs(parameters)
+    given = pairs(parameters)
     if method == "POST":
         given += _posted(content.partition(";")[0].strip().lower(), body)
     return _asked(given, accept)
@@ -58,7 +58,7 @@ def _posted(content: str, body: bytes) -> list[tuple[str, str]]:
     if content == QUERY:
         return [("query", text)]
     if content == FORM:
-        return _pairs(text)
+        return pairs(text)
     raise RefusalError(415, f"a query is posted as {FORM} or {QUERY}, not as {content or 'nothing'}")
 
 
@@ -69,7 +69,8 @@ def _decoded(body: bytes) -> str:
         raise RefusalError(400, "the query is not UTF-8: encode it so") from error
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Parameters by name, of a query string or a form that was posted."""
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1_000)
     except ValueError as error:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from rdflib import PROV, RDF, RDFS
 
+from kg.labels import in_words, local
 from kg.namespaces import ARTICLE, HAPPENING, IDENTITY, KG, NIF, TIME, WORLD, offsets
 from kg.record import ACTUAL, AFFIRMED, OPEN
 from kg.serve.edition import Edition
 from kg.serve.names import called, is_entity
-from kg.serve.words import certainty, in_words, local, status
+from kg.serve.words import certainty, status
 from kg.world import schema
 
 TYPE, LABEL = str(RDF.type), str(RDFS.label)
@@ -42,6 +43,17 @@ class Origin:
     outlet: str
     date: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A sentence, marked where it says what is meant, and who says so; empty, if that does not matter."""
+
+    speaker: str
+    before: str
+    marked: str
+    after: str
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +240,20 @@ class Reader:
         source = self.value(attribution, str(KG.source), article) if attribution else ""
         return self.value(source, ANCHOR, article) if source else ""
 
+    def voices(self, thing: str) -> Iterator[Voice]:
+        """The sentences that name a thing, each marked at the name where it first does so; an article has one voice."""
+        seen = set()
+        for span, _, _, article in sorted(self.store.match(None, str(KG.mentions), thing), key=_place):
+            if article not in seen and article in self.edition.articles:
+                seen.add(article)
+                yield Voice("", *self.marked(self._sentence(span, article), span, article), self.origin(article))
+
+    def _sentence(self, span: str, article: str) -> str:
+        """The sentence that a span lies in; the span itself where an older kg kept none."""
+        start, end = offsets(span)
+        places = (one for one, _, _, _ in self.store.match(None, str(KG.blockKind), None, article))
+        return next((one for one in places if offsets(one)[0] <= start and end <= offsets(one)[1]), span)
+
     def words(self, span: str, article: str) -> str:
         """The words of a span."""
         return self.value(span, ANCHOR, article) if span else ""
@@ -240,6 +266,11 @@ class Reader:
         begin = offsets(span)[0]
         start, end = (min(max(0, at - begin), len(sentence)) for at in offsets(trigger))
         return sentence[:start], sentence[start:end], sentence[end:]
+
+
+def _place(row: tuple[str, str, str, str]) -> tuple[str, tuple[int, int]]:
+    """The order of mentions: by article and place."""
+    return row[3], offsets(row[0])
 
 
 def _narrowest(classes: Iterable[str]) -> str:

@@ -1,37 +1,11 @@
-"""Terms of the graph in words, and how certain a claim is: for people, and never by colour alone."""
+"""How a claim is meant, and days, in words: for people, and never by colour alone."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 
-from rdflib import RDFS
-
-from kg import lexicon, ontology
-from kg.namespaces import KG
 from kg.record import ACTUAL, NEGATED
-
-
-@cache
-def _labels() -> dict[str, str]:
-    """What the ontology calls its classes and properties."""
-    found = lexicon.nodes([ontology.path("kg.ttl")])
-    return {
-        iri.removeprefix(str(KG)): node[str(RDFS.label)][0] for iri, node in found.items() if node.get(str(RDFS.label))
-    }
-
-
-def local(iri: str) -> str:
-    """The last part of an IRI: after the last # or /."""
-    return iri.replace("#", "/").rsplit("/", 1)[-1]
-
-
-def in_words(term: str) -> str:
-    """The label of a class or property, given its IRI or name; of one that the ontology does not know, its words."""
-    name = local(term)
-    return _labels().get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
-
 
 #: What a modality means, in words that stand beside a claim.
 _MOODS = {
@@ -63,8 +37,20 @@ def status(polarity: str, modality: str, speaker: str) -> str:
     return "said" if speaker else "stated"
 
 
+def first_day(text: str) -> str:
+    """The day on which a time begins, to be put in order: empty for what is none of a calendar (TIMEX3)."""
+    if week := _WEEK.fullmatch(text):
+        try:
+            return date.fromisocalendar(int(week["year"]), int(week["week"]), 1).isoformat()
+        except ValueError:
+            return ""
+    return text if text[:4].isdigit() else ""
+
+
 def day(text: str) -> str:
-    """A day, a month, a part of a day for people, where it is a whole one of a calendar; else as it is (TIMEX3)."""
+    """A day, a week, a month, a part of a day for people, where it is a whole one of a calendar; else as it is."""
+    if _WEEK.fullmatch(text) and (monday := first_day(text)):
+        return f"week of {day(monday)}"
     match = _WHEN.fullmatch(text)
     if match is None:
         return text
@@ -76,6 +62,7 @@ def day(text: str) -> str:
     return f"{whole}, {_PARTS.get(match['part'], match['part'])}" if match["part"] else whole
 
 
+_WEEK = re.compile(r"(?P<year>\d{4})-W(?P<week>\d\d)")
 _WHEN = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<part>[A-Z]{2}|\d\d:\d\d))?)?")
 _PARTS = {"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night", "DT": "daytime"}
 

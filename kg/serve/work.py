@@ -11,10 +11,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.clusters import Judgement
 from kg.contradictions import Contradiction, contradictions
 from kg.errors import KGError, QueryError
 from kg.namespaces import PREFIXES
 from kg.query import ask
+from kg.resolve import identities
 from kg.serve.refusal import RefusalError
 from kg.sparql import graphs
 from kg.store import Store
@@ -138,3 +140,8 @@ def _told() -> Iterator[None]:
 def disputes(store: Store) -> tuple[Contradiction, ...]:
     """All contradictions."""
     return contradictions(store)
+
+
+def unsure(store: Store) -> tuple[Judgement, ...]:
+    """All pairs of names of which nobody is sure."""
+    return identities(store).unsure

@@ -11,6 +11,7 @@ examples:
   python -m tests.bench page                    how soon the page of 2,000 nodes can be used, in a headless browser
   python -m tests.bench serve                   how fast kg serve answers, on 2,000 generated articles
   python -m tests.bench serve 10000             the same on as many as you like
+  python -m tests.bench pictures                pictures of the pages for the README, into docs/
   python -m tests.bench reliability             is kg right as often as its confidence says?
   python -m tests.bench calibrate               measure how sure each kind of claim is, into ontology/confidence.json
   python -m tests.bench errors                  what it gets wrong, by cause, into build/errors.md: what to mend next
@@ -35,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import calibration, errors, merging, page, reliability, scoreboard, serve, speed
+from tests.bench import calibration, errors, merging, page, pictures, reliability, scoreboard, serve, speed
 from tests.bench.shared import folder
 from tests.bench.verdicts import Verdict, verdicts
 from tests.bench.yardsticks import DATA, SLICE, UNSEEN, Score, cut, measure, present
@@ -77,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     joined.set_defaults(run=_merging)
     commands.add_parser("page", help="how soon a large page can be used").set_defaults(run=_page)
+    taken = commands.add_parser("pictures", help="pictures of the pages for the README, into docs/")
+    taken.set_defaults(run=_pictures)
     served = commands.add_parser("serve", help="how fast kg serve answers on generated articles")
     served.add_argument("size", nargs="?", type=int, default=serve.ARTICLES, metavar="ARTICLES", help="(2000)")
     served.set_defaults(run=_serve)
@@ -158,6 +161,12 @@ def _merging(asked: argparse.Namespace) -> int:
         for name, value in figures.items():
             linked.add_row(name, f"{value:.4f}")
         _print(linked)
+    return 0
+
+
+def _pictures(asked: argparse.Namespace) -> int:
+    for path in pictures.take(Path("docs")):
+        _say(f"{path}: {path.stat().st_size // 1024} KB")
     return 0
 
 

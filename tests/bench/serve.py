@@ -107,10 +107,17 @@ def _pages(server: Server) -> Iterator[Figure]:
     yield _figure("pages of articles", each(newest))
     yield _figure("sources", each(["/sources"]))
     yield _figure("a question", each(["/questions/who-mediated"]))
+    name = hub["thing"]["name"]
+    yield _figure("graph around the most spoken of, until it is drawn", [_drawn(server, "/graph", about=name)])
+    yield _figure("the whole graph, until it is laid out", [_drawn(server, "/graph/whole")])
+
+
+def _drawn(server: Server, path: str, **parameters: str) -> float:
+    """Seconds until a picture is there: a program is told to come again until then."""
     begun = time.perf_counter()
-    while not server.client.get("/graph", params={"about": hub["thing"]["name"]}).text.count("<iframe"):
-        time.sleep(0.2)
-    yield _figure("graph around the most spoken of, until it is drawn", [time.perf_counter() - begun])
+    while server.client.get(path, params={"format": "json", **parameters}).status_code == 503:
+        time.sleep(0.1)
+    return time.perf_counter() - begun
 
 
 def _queries(server: Server) -> Iterator[Figure]:

@@ -1,5 +1,6 @@
-// kgMap(element, {url}): states and places on country outlines that are in the bundle: no tiles are fetched. It reads
+// kgMap(element, {url, of}): states and places on country outlines that are in the bundle: no tiles are fetched. It reads
 //   {states: [{label, count, url}], places: [{label, lat, lon, count, url}]}
+// of what it gets, or of the part of it that `of` picks,
 // where a state is called as the gazetteer calls it; what is on no map is listed below it.
 import L from "leaflet";
 import { feature } from "topojson-client";
@@ -67,7 +68,7 @@ function draw(box, { states = [], places = [] }) {
 }
 const missing = ({ states = [] }) => states.filter(({ label }) => !known.has(names[label] || label));
 
-window.kgMap = async (place, { url }) => {
+window.kgMap = async (place, { url, of = (found) => found }) => {
   const said = document.createElement("p"), box = document.createElement("div");
   said.setAttribute("role", "status");
   said.textContent = "Loading the map …";
@@ -77,7 +78,7 @@ window.kgMap = async (place, { url }) => {
   try {
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-    const found = await answer.json(), lost = missing(found).map(({ label, count }) => `${label} (${count})`);
+    const found = of(await answer.json()), lost = missing(found).map(({ label, count }) => `${label} (${count})`);
     said.textContent = lost.length ? `On no map: ${lost.join(", ")}` : "";
     return draw(box, found);
   } catch (error) {

@@ -22,15 +22,27 @@ function start(place) {
     canvas.removeAttribute("aria-busy");
     if (!answer || !answer.ok) return say(element("p", "Nothing more is known around it."));
     const found = await answer.json();
+    add(found);
+    nodes.update({ id: found.of.iri, borderWidth: 4 });
+    about(nodes.get(found.of.iri), found.more);
+  }
+
+  /** The picture of an answer, which a page holds. */
+  async function begin(url) {
+    const answer = await fetch(url).catch(() => null);
+    if (!answer || !answer.ok) return say(element("p", "The picture cannot be loaded; the list below says the same."));
+    add((await answer.json()).view);
+    say(element("p", "Click a name to see what else is around it, a line to read its sentence."));
+  }
+
+  function add(found) {
     for (const node of found.nodes) if (!nodes.get(node.thing.iri)) nodes.add(drawn(node));
     for (const edge of found.edges) {
       const id = `${edge.source} ${edge.label} ${edge.target}`;
       if (!edges.get(id)) edges.add(line(id, edge));
     }
-    nodes.update({ id: found.of.iri, borderWidth: 4 });
     fresh = true;
     network.stabilize(150);
-    about(nodes.get(found.of.iri), found.more);
   }
 
   function about(node, more) {
@@ -61,7 +73,7 @@ function start(place) {
     const meant = element("span", said.speaker ? `${said.certainty}: ${said.speaker}` : said.certainty);
     meant.className = "status";
     const source = element("a", [said.origin.outlet, said.origin.date, said.origin.headline].filter(Boolean).join(", "));
-    source.href = said.origin.article.replace("https://kg.example", "");
+    if (said.origin.article) source.href = said.origin.article.replace("https://kg.example", "");
     caption.append(meant, " — ", source);
     figure.append(quote, caption);
     const back = button("Back to the list", () => about(nodes.get(from), ""));
@@ -95,7 +107,8 @@ function start(place) {
     edges.update(edges.get().map(({ id, status }) => ({ id, ...stroke(status) })));
   });
   place.growing = { nodes, edges, network, grow };
-  grow(place.dataset.of);
+  if (place.dataset.url) begin(place.dataset.url);
+  else grow(place.dataset.of);
 }
 
 function path(iri) {
