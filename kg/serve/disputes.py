@@ -9,6 +9,7 @@ from kg.contradictions import KINDS, Contradiction
 from kg.contradictions import Side as Rival
 from kg.mirror import Claim
 from kg.serve.edition import Edition
+from kg.serve.paging import paged
 from kg.serve.reading import Reader, Thing, Voice
 
 #: So many stand on one page, and so many voices on a side.
@@ -67,10 +68,9 @@ def disputes(
     listed = [item for item in found or () if _is_here(edition, item)]
     wanted = [item for item in listed if kind in ("", item.kind)]
     counted = tuple(Counted(name, IN_WORDS[name], sum(item.kind == name for item in listed)) for name in KINDS)
-    pages = max(1, -(-len(wanted) // MOST))
-    at = min(max(page, 1), pages)
+    at, pages, here = paged(wanted, page, MOST)
     reader = Reader(edition)
-    shown = tuple(_dispute(reader, item) for item in wanted[(at - 1) * MOST : at * MOST])
+    shown = tuple(_dispute(reader, item) for item in here)
     return Disputes(found is not None, is_old, kind, counted, len(listed), at, pages, shown)
 
 

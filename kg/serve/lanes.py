@@ -12,6 +12,7 @@ import os
 import re
 import resource
 import signal
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
@@ -58,6 +59,7 @@ class Worker:
         # Forked from a clean server that has imported all: this process has threads, and to import takes half a second.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["__main__", "kg.serve.work", "kg.serve.picture", "kg.serve.whole"])
+        self._ending = threading.Lock()
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_live, args=(theirs, memory, nice, seconds), daemon=True)
         self._process.start()
@@ -85,9 +87,12 @@ class Worker:
         return self._process.is_alive()
 
     def kill(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        """Ends it: whoever waits for it, and whoever closes the lane, may come at once."""
+        with self._ending:
+            if not self._pipe.closed:
+                self._process.kill()
+                self._process.join()
+                self._pipe.close()
 
 
 def _live(pipe: Connection, memory: int, nice: int, seconds: float) -> None:
@@ -239,6 +244,8 @@ class Lanes:
                 self._retire(old)
             lane = self._drawing if job.arguments else self._long
             self._kept[key] = asyncio.create_task(lane.run(job))
+            # Nobody may ask for it any more: then its failure is no news either.
+            self._kept[key].add_done_callback(_failed)
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return self._kept[key]

@@ -17,6 +17,7 @@ from kg.labels import in_words
 from kg.namespaces import INDEX, KG
 from kg.resolve import decide, decision, identities, undo
 from kg.serve.edition import Edition
+from kg.serve.paging import paged
 from kg.serve.reading import LABEL, Reader, Voice, article_of
 from kg.store import Store
 
@@ -70,9 +71,8 @@ def unsure(edition: Edition, found: Sequence[Judgement] | None, is_old: bool, pa
     """A page of the pairs that are unsure; None stands for those that are still looked for."""
     reader, said = Reader(edition), {(item.left, item.right) for item in edition.store.decisions()}
     listed = [item for item in found or () if (item.left, item.right) not in said]
-    pages = max(1, -(-len(listed) // MOST))
-    at = min(max(page, 1), pages)
-    shown = tuple(_pair(reader, item) for item in listed[(at - 1) * MOST : at * MOST])
+    at, pages, here = paged(listed, page, MOST)
+    shown = tuple(_pair(reader, item) for item in here)
     decided = tuple(_pair(reader, item) for item in edition.store.decisions())
     return Unsure(found is not None, is_old, open, len(listed), at, pages, shown, decided)
 
