@@ -1,5 +1,5 @@
-"""The graph in a browser: pages to look around in, and a SPARQL endpoint. On this machine, without a CDN; read-only, but
-for what whoever has the token decides of names (`unsure`).
+"""The graph in a browser: pages to look around in, and a SPARQL endpoint. On this machine, without a CDN, and read-only
+but for what whoever has the token decides of names (`unsure`).
 
     edition     a copy of the store that pages and queries read, and what is worked out of it once
     names       who is called what: the search
