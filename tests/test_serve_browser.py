@@ -290,10 +290,3 @@ def test_everything_can_be_read_without_javascript(browser: Any, server: Server)
         assert page.locator("h1").inner_text() == "Russia"
         assert page.locator(".timeline blockquote").count()
         assert page.locator("#surroundings").is_hidden()
-
-
-def test_the_name_of_a_store_is_text_too(browser: Any, tmp_path: Path) -> None:
-    store = filled(tmp_path / "<b>odd & 'store'", (talks(),))
-    with running(store) as server, opened(browser, server, "/") as visit:
-        assert "<b>odd" in visit.page.locator(".brand").inner_text()
-        assert not visit.errors

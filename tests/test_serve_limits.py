@@ -148,6 +148,26 @@ def test_what_takes_longer_than_a_moment_goes_on_in_the_slow_lane(store: Path) -
     assert asyncio.run(run()) == "done"
 
 
+def _count(store: Store) -> int:
+    time.sleep(0.5)
+    return len(store.articles())
+
+
+def test_what_was_worked_out_for_an_older_copy_is_there_until_the_new_is(store: Path, tmp_path: Path) -> None:
+    more = filled(tmp_path / "kg.store", (talks(),))
+
+    async def run() -> list[int | None]:
+        lanes = Lanes()
+        old, new = Job(_count, store), Job(_count, more)
+        try:
+            first = [lanes.before(old), await lanes.kept(old, 20)]
+            return [*first, await lanes.kept(new, 0.01), lanes.before(new), await lanes.kept(new, 20)]
+        finally:
+            lanes.close()
+
+    assert asyncio.run(run()) == [None, 2, None, 2, 1]
+
+
 def test_a_job_that_takes_too_long_is_late(store: Path) -> None:
     async def run() -> None:
         lanes = Lanes(Limits(seconds=0.5, quick=0.2))

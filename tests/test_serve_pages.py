@@ -236,6 +236,11 @@ def test_hostile_text_stays_text_on_every_page(client: TestClient) -> None:
         assert not Inspector(page).found
 
 
+def test_the_name_of_a_store_is_text_too(tmp_path: Path) -> None:
+    with TestClient(app(stored(tmp_path / "<b>odd & 'store'", talks()), {"127.0.0.1"}), base_url=HERE) as client:
+        assert "&lt;b&gt;odd &amp; &#39;store&#39;" in client.get("/").text
+
+
 def test_hostile_text_in_an_address_stays_text(client: TestClient) -> None:
     for text in HOSTILE:
         for page in (

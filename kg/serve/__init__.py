@@ -1,4 +1,5 @@
-"""The graph in a browser: pages to look around in, and a SPARQL endpoint. Read-only, on this machine, no CDN.
+"""The graph in a browser: pages to look around in, and a SPARQL endpoint. On this machine, without a CDN, and read-only
+but for what whoever has the token decides of names (`unsure`).
 
     edition     a copy of the store that pages and queries read, and what is worked out of it once
     names       who is called what: the search
@@ -7,6 +8,7 @@
     protocol    the SPARQL 1.1 Protocol: what a request asks
     work        what the worker processes do
     guard       who may ask: Host, Origin; what a page may load
+    views       an answer as a table, a graph, a map, a timeline
     formats     a page's model as JSON and CSV
     app         the routes
 

@@ -42,6 +42,7 @@ from kg.serve.refusal import RefusalError
 from kg.serve.views import View, view
 from kg.serve.words import day, first_up
 from kg.serve.work import Asked, Cell, Table
+from kg.store import Store
 
 _log = logging.getLogger(__name__)
 #: Seconds that a page waits for what is worked out once; thereafter it says that it is being worked out.
@@ -241,7 +242,7 @@ def _number(request: Request, name: str) -> int:
 
 async def _home(request: Request) -> Response:
     edition = _edition(request)
-    found = await _disputed(request, edition)
+    found, _ = await _latest(request, work.disputes, edition)
     model = await run_in_threadpool(home.home, edition, found)
     return _shown(request, "home", model, lambda shown: shown.newest)
 
@@ -287,22 +288,25 @@ def _sources(request: Request) -> Response:
     return _shown(request, "sources", model, lambda shown: shown.articles)
 
 
-async def _disputed(request: Request, edition: Edition) -> Any:
-    return await _site(request).lanes.kept(Job(work.disputes, edition.path), _PATIENCE)
+async def _latest(request: Request, function: Callable[[Store], Any], edition: Edition) -> tuple[Any, bool]:
+    """What is worked out once of all articles, and whether it is of the copy before, since the new takes its time."""
+    lanes, job = _site(request).lanes, Job(function, edition.path)
+    found = await lanes.kept(job, _PATIENCE)
+    return (found, False) if found is not None else (lanes.before(job), True)
 
 
 async def _contradictions(request: Request) -> Response:
     edition = _edition(request)
-    found = await _disputed(request, edition)
+    found, is_old = await _latest(request, work.disputes, edition)
     kind = request.query_params.get("kind", "")
-    model = await run_in_threadpool(disputes, edition, found, kind, _number(request, "page"))
+    model = await run_in_threadpool(disputes, edition, found, is_old, kind, _number(request, "page"))
     return _shown(request, "contradictions", model, lambda shown: shown.disputes)
 
 
 async def _unsure(request: Request) -> Response:
     site, edition = _site(request), _edition(request)
-    found = await site.lanes.kept(Job(work.unsure, edition.path), _PATIENCE)
-    model = await run_in_threadpool(unsure.unsure, edition, found, _number(request, "page"), bool(site.token))
+    found, is_old = await _latest(request, work.unsure, edition)
+    model = await run_in_threadpool(unsure.unsure, edition, found, is_old, _number(request, "page"), bool(site.token))
     return _shown(request, "unsure", model, lambda shown: shown.pairs)
 
 

@@ -9,6 +9,7 @@ from kg.contradictions import KINDS, Contradiction
 from kg.contradictions import Side as Rival
 from kg.mirror import Claim
 from kg.serve.edition import Edition
+from kg.serve.paging import paged
 from kg.serve.reading import Reader, Thing, Voice
 
 #: So many stand on one page, and so many voices on a side.
@@ -47,9 +48,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Disputes:
-    """A page of contradictions; while they are still looked for, `ready` is false."""
+    """A page of contradictions; while they are looked for for the first time, `ready` is false, and later `old` tells
+    that these are of an older copy of the store."""
 
     ready: bool
+    old: bool
     kind: str
     kinds: tuple[Counted, ...]
     total: int
@@ -58,16 +61,22 @@ class Disputes:
     disputes: tuple[Dispute, ...]
 
 
-def disputes(edition: Edition, found: Sequence[Contradiction] | None, kind: str = "", page: int = 1) -> Disputes:
+def disputes(
+    edition: Edition, found: Sequence[Contradiction] | None, is_old: bool = False, kind: str = "", page: int = 1
+) -> Disputes:
     """A page of contradictions, of one kind if asked; None stands for those that are still looked for."""
-    listed = found or ()
+    listed = [item for item in found or () if _is_here(edition, item)]
     wanted = [item for item in listed if kind in ("", item.kind)]
     counted = tuple(Counted(name, IN_WORDS[name], sum(item.kind == name for item in listed)) for name in KINDS)
-    pages = max(1, -(-len(wanted) // MOST))
-    at = min(max(page, 1), pages)
+    at, pages, here = paged(wanted, page, MOST)
     reader = Reader(edition)
-    shown = tuple(_dispute(reader, item) for item in wanted[(at - 1) * MOST : at * MOST])
-    return Disputes(found is not None, kind, counted, len(listed), at, pages, shown)
+    shown = tuple(_dispute(reader, item) for item in here)
+    return Disputes(found is not None, is_old, kind, counted, len(listed), at, pages, shown)
+
+
+def _is_here(edition: Edition, item: Contradiction) -> bool:
+    """Whether all articles of a contradiction are still there: what an older copy held may be gone."""
+    return all(claim.article in edition.articles for side in (item.left, item.right) for claim in side.claims)
 
 
 def _dispute(reader: Reader, item: Contradiction) -> Dispute:

@@ -12,6 +12,7 @@ import os
 import re
 import resource
 import signal
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
@@ -58,6 +59,7 @@ class Worker:
         # Forked from a clean server that has imported all: this process has threads, and to import takes half a second.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["__main__", "kg.serve.work", "kg.serve.picture", "kg.serve.whole"])
+        self._ending = threading.Lock()
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_live, args=(theirs, memory, nice, seconds), daemon=True)
         self._process.start()
@@ -85,9 +87,12 @@ class Worker:
         return self._process.is_alive()
 
     def kill(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        """Ends it: whoever waits for it, and whoever closes the lane, may come at once."""
+        with self._ending:
+            if not self._pipe.closed:
+                self._process.kill()
+                self._process.join()
+                self._pipe.close()
 
 
 def _live(pipe: Connection, memory: int, nice: int, seconds: float) -> None:
@@ -199,6 +204,7 @@ class Lanes:
         self._drawing = Lane(2, 60.0, 32, resource.RLIM_INFINITY, nice=5)
         self._heavy: OrderedDict[str, float] = OrderedDict()
         self._kept: OrderedDict[tuple[Path, str, Any], asyncio.Task[Any]] = OrderedDict()
+        self._before: dict[str, Any] = {}
 
     async def run(self, job: Job, text: str) -> Any:
         """What a query gives; `text` tells what kind it is of. Raises what it raises, and RefusalError."""
@@ -226,17 +232,29 @@ class Lanes:
         await asyncio.wait({task}, timeout=seconds)
         return task.result() if task.done() else None
 
+    def before(self, job: Job) -> Any:
+        """What a job without arguments gave for an older copy of the store; None if it gave nothing."""
+        return self._before.get(job.function.__name__)
+
     def begin(self, job: Job) -> asyncio.Task[Any]:
         """Begins a job that `kept` will be asked for, unless it was begun already."""
         key = job.store, job.function.__name__, job.arguments
         if key not in self._kept or _failed(self._kept[key]):
             for old in [old for old in self._kept if old[0] != job.store]:
-                del self._kept[old]
+                self._retire(old)
             lane = self._drawing if job.arguments else self._long
             self._kept[key] = asyncio.create_task(lane.run(job))
+            # Nobody may ask for it any more: then its failure is no news either.
+            self._kept[key].add_done_callback(_failed)
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return self._kept[key]
+
+    def _retire(self, old: tuple[Path, str, Any]) -> None:
+        """Forgets what was kept for an older copy, but for what a page may show until the new is there."""
+        task = self._kept.pop(old)
+        if task.done() and not _failed(task) and not old[2]:
+            self._before[old[1]] = task.result()
 
     def close(self) -> None:
         for lane in (self._quick, self._slow, self._long, self._drawing):

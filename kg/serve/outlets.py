@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kg.namespaces import IDENTITY, KG
 from kg.serve.edition import Edition
+from kg.serve.paging import paged
 from kg.serve.reading import Origin, Reader
 from kg.sources import family_of
 from kg.store import Source
@@ -48,10 +49,8 @@ def sources(edition: Edition, outlet: str = "", page: int = 1) -> Sources:
     families = {article: family for family, article in edition.store.pairs(str(KG.carries), IDENTITY)}
     publishers = (_publisher(name, some, families) for name, some in by_outlet.items())
     wanted = [article for article, source in edition.articles.items() if outlet in ("", source.outlet or UNKNOWN)]
-    pages = max(1, -(-len(wanted) // MOST))
-    at = min(max(page, 1), pages)
-    reader = Reader(edition)
-    shown = tuple(map(reader.origin, wanted[::-1][(at - 1) * MOST : at * MOST]))
+    at, pages, here = paged(wanted[::-1], page, MOST)
+    shown = tuple(map(Reader(edition).origin, here))
     return Sources(outlet, tuple(sorted(publishers, key=_order)), len(wanted), at, pages, shown)
 
 

@@ -22,7 +22,7 @@ ANCHOR, QUOTED, TOLD = str(NIF.anchorOf), str(PROV.wasQuotedFrom), str(KG.toldAs
 
 #: An event of an article, or a stage of talks that its talks belong to.
 _EVENT = re.compile(r"#[vp]\d+$")
-_NO_KINDS = {"Thing", "Actor", "Event", "Agent"}
+_NO_KINDS = {str(KG[name]) for name in ("Thing", "Actor", "Event", "Agent")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +182,10 @@ class Reader:
             return in_words(self.class_of(iri, article))
         kinds = self.edition.kinds
         if canonical not in kinds:
-            classes = {local(kind) for _, _, kind, _ in self.store.match(canonical, TYPE, None, WORLD)} - _NO_KINDS
+            classes = {kind for _, _, kind, _ in self.store.match(canonical, TYPE, None, WORLD)} - _NO_KINDS
             if not classes and iri and article:
-                classes = {local(kind) for _, _, kind, _ in self.store.match(iri, TYPE, None, article)}
-            kinds[canonical] = in_words(_narrowest(classes)) if classes else ""
+                classes = {kind for _, _, kind, _ in self.store.match(iri, TYPE, None, article)}
+            kinds[canonical] = in_words(narrowest(classes)) if classes else ""
         return kinds[canonical]
 
     def class_of(self, event: str, article: str) -> str:
@@ -273,10 +273,10 @@ def _place(row: tuple[str, str, str, str]) -> tuple[str, tuple[int, int]]:
     return row[3], offsets(row[0])
 
 
-def _narrowest(classes: Iterable[str]) -> str:
-    """Of classes of one thing, the one with most above it."""
+def narrowest(classes: Iterable[str]) -> str:
+    """Of classes of one thing, by IRI, the one with most above it; that of all things, if there are none."""
     above = {name.value: len(some) for name, some in schema().classes.items()}
-    return min(classes, key=lambda name: (-above.get(str(KG) + name, 0), name))
+    return min(classes, key=lambda name: (-above.get(name, 0), name), default=str(KG.Thing))
 
 
 def article_of(iri: str) -> str:

@@ -17,6 +17,7 @@ from kg.labels import in_words
 from kg.namespaces import INDEX, KG
 from kg.resolve import decide, decision, identities, undo
 from kg.serve.edition import Edition
+from kg.serve.paging import paged
 from kg.serve.reading import LABEL, Reader, Voice, article_of
 from kg.store import Store
 
@@ -53,10 +54,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """A page of pairs, and what was decided; while they are looked for `ready` is false. `open` tells whether one may
-    decide here."""
+    """A page of pairs, and what was decided; while they are looked for for the first time, `ready` is false, and later
+    `old` tells that they are of an older copy of the store. `open` tells whether one may decide here."""
 
     ready: bool
+    old: bool
     open: bool
     total: int
     page: int
@@ -65,14 +67,14 @@ class Unsure:
     decided: tuple[Pair, ...]
 
 
-def unsure(edition: Edition, found: Sequence[Judgement] | None, page: int, open: bool) -> Unsure:
+def unsure(edition: Edition, found: Sequence[Judgement] | None, is_old: bool, page: int, open: bool) -> Unsure:
     """A page of the pairs that are unsure; None stands for those that are still looked for."""
-    listed, reader = found or (), Reader(edition)
-    pages = max(1, -(-len(listed) // MOST))
-    at = min(max(page, 1), pages)
-    shown = tuple(_pair(reader, item) for item in listed[(at - 1) * MOST : at * MOST])
+    reader, said = Reader(edition), {(item.left, item.right) for item in edition.store.decisions()}
+    listed = [item for item in found or () if (item.left, item.right) not in said]
+    at, pages, here = paged(listed, page, MOST)
+    shown = tuple(_pair(reader, item) for item in here)
     decided = tuple(_pair(reader, item) for item in edition.store.decisions())
-    return Unsure(found is not None, open, len(listed), at, pages, shown, decided)
+    return Unsure(found is not None, is_old, open, len(listed), at, pages, shown, decided)
 
 
 def _pair(reader: Reader, item: Judgement) -> Pair:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin, sqrt
 
@@ -11,12 +11,11 @@ from rdflib import RDF, RDFS
 
 from kg.communities import communities_of
 from kg.labels import in_words, local
-from kg.namespaces import KG, TIME, WORLD
+from kg.namespaces import TIME, WORLD
 from kg.serve.links import page_of
 from kg.serve.names import is_entity
-from kg.serve.reading import is_event
+from kg.serve.reading import is_event, narrowest
 from kg.store import Store
-from kg.world import schema
 
 #: So many links can be moved without waiting; so many nodes stand in the table.
 MOST_LINKS, MOST_ROWS = 50_000, 200
@@ -77,7 +76,7 @@ def whole(store: Store, most: int = MOST_LINKS) -> Whole:
     places = _places(groups, degrees)
     nodes = tuple(
         Node(
-            iri, labels.get(iri, local(iri)), in_words(_narrowest(types[iri])), *places[iri], round(2 + sqrt(many), 2),
+            iri, labels.get(iri, local(iri)), in_words(narrowest(types[iri])), *places[iri], round(2 + sqrt(many), 2),
             groups[iri], many, page_of(iri),
         )
         for iri, many in sorted(degrees.items(), key=lambda item: (-item[1], item[0]))
@@ -111,13 +110,6 @@ def _most_linked(links: Sequence[Link], most: int) -> list[Link]:
         return list(links)
     degrees = Counter(end for one, _, two in links for end in (one, two))
     return sorted(links, key=lambda link: (-min(degrees[link[0]], degrees[link[2]]), link))[:most]
-
-
-def _narrowest(classes: Iterable[str]) -> str:
-    """Of classes of one thing, the one with most above it."""
-    above = schema().classes
-    depth = {name.value: len(some) for name, some in above.items()}
-    return min(classes, key=lambda name: (-depth.get(name, 0), name), default=str(KG.Thing))
 
 
 def _places(groups: Mapping[str, int], degrees: Mapping[str, int]) -> dict[str, tuple[float, float]]:

@@ -6,12 +6,13 @@ if (brought) {
   remember("token", decodeURIComponent(brought[1]));
   history.replaceState(null, "", location.pathname + location.search);
 }
-for (const field of who.elements) {
+// Where there is nothing to decide yet, there is no form.
+for (const field of who?.elements || []) {
   field.value = remembered(field.name);
   field.addEventListener("input", () => { remember(field.name, field.value); spread(field); });
   spread(field);
 }
-who.addEventListener("submit", (event) => event.preventDefault());
+who?.addEventListener("submit", (event) => event.preventDefault());
 for (const form of document.querySelectorAll(".saying")) {
   // What is hidden cannot be asked for by the browser.
   form.noValidate = true;
