@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
-from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urljoin, urlunsplit
 
 import httpcore
 
@@ -91,12 +91,7 @@ def _wire(parts: SplitResult) -> str:
 
 def _asked(url: str, known: Validators | None) -> dict[bytes | str, bytes | str]:
     """The headers of a request; validators are sent only to the URL that gave them."""
-    headers: dict[bytes | str, bytes | str] = {
-        "User-Agent": AGENT,
-        "Accept": _ACCEPT,
-        "Accept-Encoding": "gzip",
-        "Host": urlsplit(url).netloc,
-    }
+    headers: dict[bytes | str, bytes | str] = {"User-Agent": AGENT, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
     if known is not None and known.url == url:
         headers |= {"If-None-Match": known.etag} if known.etag else {}
         headers |= {"If-Modified-Since": known.modified} if known.modified else {}

@@ -31,8 +31,8 @@ class Gauge:
 
 
 def read(*paths: str | Path, published: str | None = None) -> Iterator[Article]:
-    """The articles of files, folders, globs and URLs, as `scan` gives them. Raises ArticleError at the first that cannot
-    be read."""
+    """The articles of files, folders, globs and URLs, as `scan` gives them. Raises ArticleError at the first that
+    cannot be read."""
     for item in scan(paths, published):
         if isinstance(item, ArticleError):
             raise item

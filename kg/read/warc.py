@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from gzip import GzipFile
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,26 @@ _BROKEN = (ArchiveLoadFailed, ValueError, OSError, EOFError, AttributeError, Loo
 def parts(path: Path, source: str) -> Iterator[Part]:
     """A page a part; what is no page is passed over, one that is cut off is refused. Raises ValueError where the rest
     of the archive cannot be read."""
-    with path.open("rb") as stream:
+    with path.open("rb") as file:
+        stream = _Unpacked(fileobj=file) if path.name.lower().endswith(".gz") else file
         records = iter(ArchiveIterator(stream))
         while (record := _next(records)) is not None:
-            if _is_page(record):
-                yield _part(record, source, stream.tell())
+            page = _is_page(record)
+            if page:
+                yield _part(record, source, file.tell())
             _drain(record)
+            if not page and (missing := _missing(record)):
+                raise ValueError(f"the archive ends in the middle of a record: {missing:,} bytes are missing")
+
+
+class _Unpacked(GzipFile):
+    """A packed archive that says where it is cut off: warcio takes that for its end."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        try:
+            return self.read1(65_536 if size is None or size < 0 else size)
+        except EOFError as error:
+            raise OSError("packed bytes are missing at its end") from error
 
 
 def _next(records: Iterator[Any]) -> Any:
@@ -69,16 +84,24 @@ def _article(record: Any, place: str, url: str | None) -> Article:
 def _content(record: Any) -> bytes:
     try:
         content: bytes = record.content_stream().read(formats.LARGEST + 1)
-        _drain(record)
     except _BROKEN as error:
         raise ValueError(f"cannot be unpacked: {' '.join(str(error).split())[:200]}") from error
+    _drain(record)
     if len(content) > formats.LARGEST:
         raise ValueError(f"larger than {formats.LARGEST:,} bytes")
-    if missing := getattr(record.raw_stream, "limit", 0):
+    if missing := _missing(record):
         raise ValueError(f"the archive ends in the middle of it: {missing:,} bytes are missing")
     return content
 
 
+def _missing(record: Any) -> int:
+    """How many bytes of a record that was read to its end are not there."""
+    return int(getattr(record.raw_stream, "limit", 0))
+
+
 def _drain(record: Any) -> None:
-    while record.raw_stream.read(65_536):
-        pass
+    try:
+        while record.raw_stream.read(65_536):
+            pass
+    except _BROKEN as error:
+        raise ValueError(f"cut off or damaged, what comes before is read: {error}") from error

@@ -44,7 +44,8 @@ def _read(source: str, answer: Answer, content: bytes) -> Article:
 def entries(
     url: str, known: Validators | None = None, allowed: Collection[str] = ()
 ) -> tuple[tuple[Entry, ...] | None, Validators]:
-    """The entries of the feed at a URL, None where it has not changed. Raises ValueError, RefusalError for a server's no."""
+    """The entries of the feed at a URL, None where it has not changed. Raises ValueError, RefusalError for a server's
+    no."""
     answer = fetch(url, known, allowed)
     return None if answer.content is None else feed.entries(answer.content), answer.validators
 
