@@ -87,13 +87,16 @@ def test_a_process_that_is_killed_costs_the_part_in_hand(tmp_path: Path) -> None
 
 def test_memory_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     fresh()
-    (tmp_path / "a.html").write_bytes(page(paragraphs=("word " * 3_000_000,)))
-    (item,) = scan([tmp_path], limits=Limits(memory=50_000_000))
-    assert isinstance(item, ArticleError)
-    assert "memory" in item.reason or "died" in item.reason or "no article" in item.reason
-    (tmp_path / "a.html").write_bytes(page())
-    (control,) = scan([tmp_path], limits=Limits(memory=50_000_000))
-    assert isinstance(control, Article), control
+    (tmp_path / "a.jsonl").write_bytes(
+        b'{"text": [' + b"[]," * 4_000_000 + b"[]]}\n" + jsonl({"text": page().decode()})
+    )
+    lost, after = scan([tmp_path], limits=Limits(memory=100_000_000))
+    assert isinstance(lost, ArticleError)
+    assert "memory" in lost.reason
+    assert isinstance(after, Article)
+    control, _ = scan([tmp_path])
+    assert isinstance(control, ArticleError)
+    assert "memory" not in control.reason, "the default limit is not met"
 
 
 def test_a_process_writes_no_files_and_dumps_no_core(tmp_path: Path) -> None:
@@ -157,3 +160,13 @@ def test_an_article_comes_over_unchanged(tmp_path: Path, size: int) -> None:
     (item,) = scan([tmp_path])
     assert isinstance(item, Article), item
     assert item.text == text
+
+
+def test_a_file_of_nothing_but_deaths_is_given_up_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh()
+    monkeypatch.setattr(apart, "_PATIENCE", 2)
+    slow = [record(f"https://post.example/{number}", b"<p>" * 400_000) for number in range(4)]
+    (tmp_path / "a.warc.gz").write_bytes(b"".join(slow))
+    reasons = [item.reason for item in scan([tmp_path], limits=Limits(seconds=1)) if isinstance(item, ArticleError)]
+    late = "took longer than 1 s to read"
+    assert reasons == [late, late, "the rest was not read, since 2 parts of it could not be"]

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from httpcore import NetworkBackend, NetworkStream, SyncBackend
+from httpcore import ConnectError, ConnectTimeout, NetworkBackend, NetworkStream, SyncBackend
 
 Address = IPv4Address | IPv6Address
 
 PORTS = {"http": 80, "https": 443}
 _ALLOWED_PORTS = frozenset((80, 443, 8080, 8443))
 #: Addresses that lead into other networks, where a private one may hide (NAT64, 6to4, Teredo, ISATAP and the like), and
-#: a public one behind which a cloud keeps its metadata (Azure's).
+#: those behind which clouds keep their metadata (Oracle's, Azure's).
 _REFUSED = tuple(
-    map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "168.63.129.16/32"))
+    map(
+        ip_network,
+        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "192.0.0.0/24", "168.63.129.16/32"),
+    )
 )
 
 
@@ -56,16 +60,16 @@ def public(address: str) -> bool:
     return ip.is_global and not odd and not any(ip in network for network in _REFUSED if network.version == ip.version)
 
 
-def resolved(host: str, port: int, allowed: Collection[str] = ()) -> str:
-    """The address to connect to. Raises ValueError where one of the host's addresses is not public."""
+def resolved(host: str, port: int, allowed: Collection[str] = ()) -> tuple[str, ...]:
+    """The addresses of a host. Raises ValueError where one of them is not public."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise ValueError(f"{host} cannot be resolved: {error}") from error
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     if host not in allowed and (hidden := [address for address in addresses if not public(address)]):
         raise ValueError(f"refused: {host} is at {hidden[0]}, which is not on the public internet")
-    return addresses[0]
+    return addresses
 
 
 class PublicOnly(NetworkBackend):
@@ -83,4 +87,8 @@ class PublicOnly(NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> NetworkStream:
-        return self._backend.connect_tcp(resolved(host, port, self._allowed), port, timeout, local_address)
+        *others, last = resolved(host, port, self._allowed)
+        for address in others:
+            with suppress(ConnectError, ConnectTimeout):
+                return self._backend.connect_tcp(address, port, timeout, local_address)
+        return self._backend.connect_tcp(last, port, timeout, local_address)

@@ -27,7 +27,8 @@ _LONGEST_REPLY = 8_000_000
 _SERVES = 2_000
 #: Deaths in one file; one that kills more is no archive of articles.
 _PATIENCE = 20
-_DIED = "the process that read it died of it"
+#: The replies that end a part.
+_ENDS = ("article", "error", "refused", "unchanged")
 
 Reply = list[Any]
 
@@ -46,22 +47,29 @@ LIMITS = Limits()
 def replies(request: Mapping[str, Any], limits: Limits = LIMITS) -> Iterator[Reply]:
     """What is found for a request, as `kg.read.cell` says it; what kills a process becomes an error."""
     skip = deaths = 0
+    stuck = -1
     while True:
         begun: Reply | None = None
         try:
             for reply in _served({**request, "skip": skip}, limits):
-                begun, skip = (reply, skip) if reply[0] == "begin" else (begun, skip)
-                if reply[0] in ("article", "error") and begun is not None:
+                begun = reply if reply[0] == "begin" else begun
+                if reply[0] in _ENDS and begun is not None:
                     begun, skip = None, skip + 1
                 yield reply
             return
         except _DeathError as death:
             deaths += 1
-            place = request["source"] if begun is None else begun[1]
-            yield ["error", place, death.reason]
-            if begun is None or deaths > _PATIENCE:
+            # Between two parts a death may be a chance; one at the same place again, or for want of time, is none.
+            over = request["kind"] != "file" or (begun is None and (death.late or stuck == skip))
+            if over or begun is not None:
+                yield ["error", request["source"] if begun is None else begun[1], death.reason]
+            if over:
                 return
-            skip += 1
+            if deaths == _PATIENCE:
+                yield ["error", request["source"], f"the rest was not read, since {deaths} parts of it could not be"]
+                return
+            skip += begun is not None
+            stuck = skip
 
 
 def _served(request: Mapping[str, Any], limits: Limits) -> Iterator[Reply]:
@@ -78,9 +86,10 @@ def _served(request: Mapping[str, Any], limits: Limits) -> Iterator[Reply]:
 class _DeathError(Exception):
     """A process ended before its answer did."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, late: bool) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.late = late
 
 
 class _Process:
@@ -118,7 +127,7 @@ class _Process:
         try:
             self._pipe.send_bytes(json.dumps(request).encode("ascii"))
         except OSError:
-            raise _DeathError(self._reason()) from None
+            raise self._death() from None
         while (reply := self._hear())[0] != "end":
             yield reply
 
@@ -126,15 +135,15 @@ class _Process:
         try:
             reply: Reply = json.loads(self._pipe.recv_bytes(_LONGEST_REPLY))
         except (EOFError, OSError, ValueError):
-            raise _DeathError(self._reason()) from None
+            raise self._death() from None
         return reply
 
-    def _reason(self) -> str:
+    def _death(self) -> _DeathError:
         """Why it died: the alarm is ours, the rest is what the parser did."""
         with suppress(subprocess.TimeoutExpired):
             if self._process.wait(5) == -signal.SIGALRM:
-                return f"took longer than {self.limits.seconds} s to read"
-        return _DIED
+                return _DeathError(f"took longer than {self.limits.seconds} s to read", late=True)
+        return _DeathError("the process that read it died of it", late=False)
 
     def end(self) -> None:
         self._pipe.close()

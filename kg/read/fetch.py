@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
+from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlunsplit
 
 import httpcore
@@ -117,11 +118,19 @@ def _limited(response: httpcore.Response, encoding: str) -> Iterator[bytes]:
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16) if "gzip" in encoding.lower() else None
     left = LARGEST
     for chunk in response.iter_stream():
-        content = chunk if unpacker is None else unpacker.decompress(chunk, left + 1)
+        content = chunk if unpacker is None else _unpacked(unpacker, chunk, left + 1)
         left -= len(content)
         if left < 0:
             raise ValueError(f"larger than {LARGEST:,} bytes")
         yield content
+
+
+def _unpacked(unpacker: Any, chunk: bytes, most: int) -> bytes:
+    try:
+        content: bytes = unpacker.decompress(chunk, most)
+    except zlib.error as error:
+        raise ValueError(f"cannot be unpacked: {error}") from error
+    return content
 
 
 def _wait(value: str | None) -> int | None:
