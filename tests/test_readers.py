@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from kg.errors import ArticleError
-from kg.read import Article, scan
+from kg.read import Article, Found, scan
 from kg.read.fields import known_as
 from kg.read.meta import day
 from tests.newsroom import PARAGRAPHS, TEXT, Item, jsonl, letter, numbered, page, pdf, record, rss
 
 
-def items(path: Path, content: bytes) -> list[Article | ArticleError]:
+def items(path: Path, content: bytes) -> list[Found]:
     path.write_bytes(content)
     return list(scan([path]))
 

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from kg.errors import ArticleError
-from kg.read import Article, scan
+from kg.read import Article, Unchanged, scan
 from kg.read.addresses import checked, public, resolved
 from kg.read.apart import LIMITS, Limits
 from kg.read.fetch import RefusalError, Validators, fetch
@@ -30,6 +30,7 @@ def site() -> Iterator[Site]:
 
 def one(url: str, limits: Limits = LIMITS) -> Article | ArticleError:
     (item,) = scan([url], allowed=ALLOWED, limits=limits)
+    assert not isinstance(item, Unchanged)
     return item
 
 

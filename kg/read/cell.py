@@ -12,14 +12,16 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kg.read import fit, formats
 from kg.read.article import Article
+from kg.read.feed import Entry
 from kg.read.fetch import RefusalError, Validators
 from kg.read.part import Part
 
@@ -155,7 +157,10 @@ def _page(request: dict[str, Any]) -> Iterator[Reply]:
 
 
 def _missing(article: Article, known: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in known.items() if getattr(article, key) is None}
+    """What is said elsewhere of that of which a page says nothing; a host's name in the place of its outlet is nothing."""
+    stated = {"title": article.title, "published": article.published, "outlet": article.outlet}
+    host = (urlsplit(article.url or "").netloc).removeprefix("www.")
+    return {key: value for key, value in known.items() if stated[key] in (None, host)}
 
 
 def _feed(request: dict[str, Any]) -> Iterator[Reply]:
@@ -172,7 +177,20 @@ def _feed(request: dict[str, Any]) -> Iterator[Reply]:
     if found is None:
         yield "unchanged", url
     else:
-        yield from (("entry", asdict(entry)) for entry in found)
+        for entry in found:
+            yield "entry", asdict(replace(entry, content="")), _whole(entry)
+
+
+def _whole(entry: Entry) -> dict[str, Any] | None:
+    """The article that an entry holds, where it is there in full: so nobody needs to fetch it."""
+    from kg.read import feed
+
+    if entry.url is None or not feed.is_full(entry):
+        return None
+    try:
+        return asdict(fit.fitting(feed.full(entry, entry.url), {}, None))
+    except Exception:  # whatever a parser raises: the page itself will do
+        return None
 
 
 def _validators(request: dict[str, Any]) -> Validators | None:

@@ -89,10 +89,15 @@ def parts(content: bytes, source: str) -> Iterator[Part]:
     """The articles that a feed holds in full; an entry that is only a summary is refused."""
     for number, entry in enumerate(entries(content), 1):
         place = f"{source}#{entry.url or number}"
-        if len(entry.content.split()) < _FULL:
+        if not is_full(entry):
             yield refused(place, "only a summary: kg watch fetches the article itself")
         else:
             yield Part(place, partial(full, entry, place))
+
+
+def is_full(entry: Entry) -> bool:
+    """Whether an entry holds its article, and not a summary of it."""
+    return len(entry.content.split()) >= _FULL
 
 
 def full(entry: Entry, place: str) -> Article:

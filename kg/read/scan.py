@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path
 from typing import Any
 
 from kg.errors import ArticleError
 from kg.read.apart import LIMITS, Limits, replies
-from kg.read.article import Article
+from kg.read.article import Article, Unchanged
+from kg.read.fetch import Validators
 from kg.read.fit import fitting, legible
 from kg.read.formats import FORMATS, TEXTS, suffix
 from kg.read.meta import SIDECAR, day, sidecar
+from kg.read.visits import Visit, Visits
 
-Found = Article | ArticleError
+Found = Article | ArticleError | Unchanged
 
 #: What a page counts for in a bar of bytes; its size is not known before it is there.
 _PAGE = 50_000
@@ -36,7 +38,8 @@ def read(*paths: str | Path, published: str | None = None) -> Iterator[Article]:
     for item in scan(paths, published):
         if isinstance(item, ArticleError):
             raise item
-        yield item
+        if isinstance(item, Article):
+            yield item
 
 
 def scan(
@@ -45,19 +48,20 @@ def scan(
     gauge: Gauge | None = None,
     allowed: Collection[str] = (),
     limits: Limits = LIMITS,
+    visits: Visits | None = None,
 ) -> Iterator[Found]:
     """Each article, or in its place why it cannot be read.
 
     A folder gives its files of known formats, with those in its folders, by name. `published` is the day (YYYY-MM-DD)
     of articles that do not say theirs. `gauge` is moved along, if there is one. `allowed` are hosts from which pages
-    are fetched though they are not on the public internet. `limits` are for one part of what has a parser. Raises
-    ArticleError where `published` is no date.
+    are fetched though they are not on the public internet. `limits` are for one part of what has a parser. With
+    `visits` a page that has not changed since is not fetched again. Raises ArticleError where `published` is no date.
     """
     default = _day(published)
     gauge = gauge or Gauge()
     for path in paths:
         if is_url(path):
-            yield from _page(str(path), default, allowed, limits)
+            yield from _page(str(path), default, allowed, limits, visits)
             gauge.done += _PAGE
             continue
         for file in _files(str(path)):
@@ -141,7 +145,7 @@ def _articles(path: Path, published: str | None, gauge: Gauge, limits: Limits) -
         else:
             file = {"kind": "file", "source": source, "path": os.path.abspath(path)}
             for reply in replies(file | {"known": known, "published": published}, limits):
-                yield from _found(reply)
+                yield from found(reply)
                 gauge.done = before + min(size, reply[2]) if reply[0] == "begin" else gauge.done
     except OSError as error:
         yield ArticleError(source, f"cannot be read: {error.strerror}")
@@ -156,28 +160,40 @@ def _here(path: Path, source: str, known: dict[str, Any], published: str | None)
         yield fitting(part.read(), known, published)
 
 
-def _page(url: str, published: str | None, allowed: Collection[str], limits: Limits) -> Iterator[Found]:
-    for reply in replies(page(url, allowed, published=published), limits):
-        yield from _found(reply)
+def _page(
+    url: str, published: str | None, allowed: Collection[str], limits: Limits, visits: Visits | None
+) -> Iterator[Found]:
+    known = visits.validators(url) if visits is not None else None
+    visit = Visit(url)
+    for reply in replies(page(url, allowed, published=published, validators=known), limits):
+        if reply[0] == "validators":
+            visit = visit.with_validators(Validators(**reply[1]))
+        for item in found(reply):
+            if visits is not None and isinstance(item, Article):
+                visits.hold(replace(visit, article=item.id))
+            yield item
 
 
 def page(
     url: str,
     allowed: Collection[str] = (),
     published: str | None = None,
-    known: dict[str, str | None] | None = None,
-    validators: dict[str, str | None] | None = None,
+    known: Mapping[str, str | None] | None = None,
+    validators: Validators | None = None,
     robots: bool = False,
 ) -> dict[str, Any]:
-    """The request for a page (see `kg.read.cell`)."""
-    given = {"known": known or {}, "validators": validators, "published": published, "robots": robots}
-    return {"kind": "page", "source": url, "allowed": sorted(allowed)} | given
+    """The request for a page (see `kg.read.cell`): `known` is what is said of it elsewhere, with `robots` its host is
+    asked whether we may."""
+    request = {"kind": "page", "source": url, "allowed": sorted(allowed), "published": published, "robots": robots}
+    return request | {"known": known or {}, "validators": asdict(validators) if validators else None}
 
 
-def _found(reply: list[Any]) -> Iterator[Found]:
+def found(reply: list[Any]) -> Iterator[Found]:
     """What a reply brings."""
     match reply:
         case ["article", fields]:
             yield Article(**fields)
         case ["error" | "refused", source, reason, *_]:
             yield ArticleError(source, reason)
+        case ["unchanged", source]:
+            yield Unchanged(source)
