@@ -116,12 +116,15 @@ def _file(request: dict[str, Any]) -> Iterator[Reply]:
     """The parts of a file but for the first `skip`, which have been read or lost before."""
     path, source, known = Path(request["path"]), request["source"], request["known"]
     format = formats.FORMATS[formats.suffix(path.name) or ""]
+    number = -1
     for number, part in enumerate(format(path, source)):
         if number < request["skip"]:
             yield ("passed",)
             continue
         yield "begin", part.source, part.position
         yield _outcome(part.source, partial(_fitting, part, known, request["published"]))
+    if number < 0:
+        yield "error", source, "no article in it"
 
 
 def _fitting(part: Part, known: dict[str, object], published: str | None) -> Article:
@@ -157,7 +160,7 @@ def _page(request: dict[str, Any]) -> Iterator[Reply]:
 
 
 def _missing(article: Article, known: dict[str, Any]) -> dict[str, Any]:
-    """What is said elsewhere of that of which a page says nothing; a host's name in the place of its outlet is nothing."""
+    """What is said elsewhere and not by the page; a host's name in the place of its outlet says nothing."""
     stated = {"title": article.title, "published": article.published, "outlet": article.outlet}
     host = (urlsplit(article.url or "").netloc).removeprefix("www.")
     return {key: value for key, value in known.items() if stated[key] in (None, host)}

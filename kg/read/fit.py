@@ -10,8 +10,11 @@ from kg.read.article import Article
 from kg.read.language import foreign
 from kg.read.meta import described
 
-#: No article is longer; what is has been glued together, or is none. A parse of this much takes some 500 MB.
-LONGEST = 200_000
+#: No article is longer; what is has been glued together, or is none. The longest takes some 5 s and 1 GB to parse.
+LONGEST = 100_000
+#: Words and signs, which is what a parse costs. English has five characters to one, and attacks have two.
+_MOST = 25_000
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -46,5 +49,7 @@ def _unfit(text: str) -> str | None:
         return f"{len(text):,} characters, more than {LONGEST:,}: split it into articles"
     if not _WORD.search(text):
         return "no words in it"
+    if len(text) > _MOST and (count := sum(1 for _ in _TOKEN.finditer(text))) > _MOST:
+        return f"{count:,} words and signs, more than {_MOST:,}: split it into articles"
     code = foreign(text)
     return f"not in English (its language is {code}): there is no lexicon for it" if code else None
