@@ -26,7 +26,7 @@ from kg.read.fetch import RefusalError, Validators
 from kg.read.part import Part
 
 #: Seconds for one part, bytes beyond what the process has when it begins.
-SECONDS, MEMORY = 20, 1_000_000_000
+SECONDS, MEMORY = 15, 1_000_000_000
 _NO_FILES = 0
 
 Reply = tuple[Any, ...]
