@@ -19,7 +19,7 @@ def promises() -> dict[str, list[tuple[str, str]]]:
 
 
 @cache
-def tests_in(path: str) -> frozenset[str]:
+def _tests_in(path: str) -> frozenset[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return frozenset(
         node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
@@ -30,7 +30,7 @@ def test_each_promise_names_tests_that_are_there() -> None:
     found = promises()
     assert len(found) >= 20
     assert not [promise for promise, named in found.items() if not named]
-    assert not [name for named in found.values() for path, name in named if name not in tests_in(path)]
+    assert not [name for named in found.values() for path, name in named if name not in _tests_in(path)]
 
 
 def test_all_that_is_named_stands_in_a_promise() -> None:
