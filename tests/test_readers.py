@@ -12,7 +12,7 @@ from kg.errors import ArticleError
 from kg.read import Article, Found, scan
 from kg.read.fields import known_as
 from kg.read.meta import day
-from tests.newsroom import PARAGRAPHS, TEXT, Item, jsonl, letter, numbered, page, pdf, record, rss
+from tests.newsroom import HOST, PARAGRAPHS, TEXT, Item, Reply, jsonl, letter, numbered, page, pdf, record, rss, serving
 
 
 def items(path: Path, content: bytes) -> list[Found]:
@@ -259,3 +259,32 @@ def test_what_says_nothing_is_passed_over() -> None:
 def test_what_is_no_date_is_none(value: str) -> None:
     with pytest.raises(ValueError, match="no date"):
         day(value)
+
+
+# -------------------------------------------------------------------------------------------------- nothing reaches out
+
+
+def test_nothing_that_a_file_names_is_fetched(tmp_path: Path) -> None:
+    with serving() as site:
+        site.pages["/x"] = Reply(b"{}")
+        url = site.url("/x")
+        context = f'<script type="application/ld+json">{{"@context": "{url}", "@type": "NewsArticle"}}</script>'
+        outside = f'<!DOCTYPE html [<!ENTITY x SYSTEM "{url}"><!ENTITY % y SYSTEM "{url}">%y;]>'
+        head = f'{context}<base href="{url}"><link rel="stylesheet" href="{url}"><script src="{url}"></script>'
+        plain = page(head=head).decode() + f'<img src="{url}"><iframe src="{url}"></iframe>'
+        strange = plain.replace("<!doctype html>", outside).replace("three", "&x;")
+        files = {
+            "a.html": plain,
+            "b.xhtml": f'<?xml version="1.0"?><?xml-stylesheet href="{url}"?>{strange}',
+            "c.rss": rss(Item(url, "T", content="x " * 200)).decode().replace("<rss", f"{outside}<rss"),
+            "d.rss": rss(Item(url, "T", content=plain * 2)).decode(),
+            "e.eml": letter(plain).decode().replace("text/plain", "text/html"),
+        }
+        for name, content in files.items():
+            (tmp_path / name).write_text(content, encoding="utf-8")
+        found = list(scan([tmp_path], allowed=(HOST,)))
+        assert len(found) == len(files)
+        assert sum(isinstance(item, Article) for item in found) >= 3
+        assert not site.asked
+        assert isinstance(next(scan([url], allowed=(HOST,))), ArticleError)
+        assert site.asked, "the control: it could have been"
