@@ -19,10 +19,9 @@ from kg.errors import ArticleError
 from kg.ingest import Make, Outcome, ingest, settled
 from kg.read import Article, Found
 from kg.read.apart import replies
-from kg.read.feed import Entry
-from kg.read.fetch import Validators
+from kg.read.entry import Entry
 from kg.read.scan import found, page
-from kg.read.visits import TRIES, Visit, Visits
+from kg.read.visits import TRIES, Validators, Visit, Visits
 from kg.store import Store
 
 #: Seconds between two requests to one host.

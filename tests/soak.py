@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kg.extract import Pipeline
 from tests.endurance import LARGEST, adds_up, ends, failures, largest, tally
-from tests.hostile import generated, naughty, others, scripts
+from tests.hostile import File, generated, naughty, others, scripts
 
+FILES: dict[str, Callable[[Path], Iterator[File]]] = {
+    "generated": lambda _: generated(), "naughty": naughty, "scripts": scripts, "others": others,
+}  # fmt: skip
 COUNTED: list[int] = []
 
 
-@pytest.mark.parametrize("group", ["generated", "naughty", "scripts", "others"])
+@pytest.mark.parametrize("group", FILES)
 def test_every_hostile_file_ends_as_ingested_or_skipped(
     group: str, reader: Pipeline, shared: Path, tmp_path: Path
 ) -> None:

@@ -18,7 +18,8 @@ import pytest
 
 from kg.errors import ArticleError
 from kg.read import Article, apart, scan
-from kg.read.apart import Limits, replies
+from kg.read.apart import replies
+from kg.read.limits import LIMITS, Limits
 from tests.newsroom import jsonl, numbered, page, record
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +31,7 @@ def fresh() -> None:
         apart._idle.popleft().end()
 
 
-def process(limits: Limits = apart.LIMITS) -> psutil.Process:
+def process(limits: Limits = LIMITS) -> psutil.Process:
     """The one process that waits."""
     (waiting,) = apart._idle
     assert waiting.limits == limits
@@ -170,3 +171,13 @@ def test_a_file_of_nothing_but_deaths_is_given_up_and_says_so(tmp_path: Path, mo
     reasons = [item.reason for item in scan([tmp_path], limits=Limits(seconds=1)) if isinstance(item, ArticleError)]
     late = "took longer than 1 s to read"
     assert reasons == [late, late, "the rest was not read, since 2 parts of it could not be"]
+
+
+def test_no_parser_is_loaded_where_the_articles_are_wanted() -> None:
+    """They would take half a second of every command, and memory of every process."""
+    code = "import sys; import kg.cli, kg.read; print(*({*sys.argv[1:]} & {*sys.modules}))"
+    parsers = ("trafilatura", "feedparser", "pypdf", "warcio", "httpcore", "protego", "spacy")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code, *parsers]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout.strip() == ""

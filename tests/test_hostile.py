@@ -19,9 +19,9 @@ from kg.errors import ArticleError, OntologyError
 from kg.extract import Pipeline
 from kg.ingest import Skipped
 from kg.read import Article, scan
-from kg.read.apart import Limits
 from kg.read.fit import LONGEST
 from kg.read.formats import FORMATS, PARSED
+from kg.read.limits import Limits
 from tests.endurance import End, adds_up, ends, failures
 from tests.hostile import File, bombs, containers, pages, texts, third
 from tests.newsroom import TEXT, letter, page, pdf, record, rss

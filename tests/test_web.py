@@ -14,8 +14,9 @@ import pytest
 from kg.errors import ArticleError
 from kg.read import Article, Unchanged, scan
 from kg.read.addresses import checked, public, resolved
-from kg.read.apart import LIMITS, Limits
-from kg.read.fetch import RefusalError, Validators, fetch
+from kg.read.fetch import RefusalError, fetch
+from kg.read.limits import LIMITS, Limits
+from kg.read.visits import Validators
 from kg.read.web import permitted
 from tests.newsroom import HOST, PARAGRAPHS, Reply, Site, page, serving
 

@@ -14,12 +14,11 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing import Pipe
 from typing import Any
 
 from kg.errors import KGError
-from kg.read.cell import MEMORY, SECONDS
+from kg.read.limits import LIMITS, Limits
 
 #: What a process says in one go; the largest article is a fifth of it.
 _LONGEST_REPLY = 8_000_000
@@ -31,17 +30,6 @@ _PATIENCE = 20
 _ENDS = ("article", "error", "refused", "unchanged")
 
 Reply = list[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """For one part: seconds, and bytes of memory."""
-
-    seconds: int = SECONDS
-    memory: int = MEMORY
-
-
-LIMITS = Limits()
 
 
 def replies(request: Mapping[str, Any], limits: Limits = LIMITS) -> Iterator[Reply]:

@@ -21,12 +21,11 @@ from urllib.parse import urlsplit
 
 from kg.read import fit, formats
 from kg.read.article import Article
-from kg.read.feed import Entry
-from kg.read.fetch import RefusalError, Validators
+from kg.read.entry import Entry
+from kg.read.fetch import RefusalError
 from kg.read.part import Part
+from kg.read.visits import Validators
 
-#: Seconds for one part, bytes beyond what the process has when it begins.
-SECONDS, MEMORY = 15, 1_000_000_000
 _NO_FILES = 0
 
 Reply = tuple[Any, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from calendar import timegm
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -15,6 +14,7 @@ import feedparser
 
 from kg.read import html
 from kg.read.article import Article
+from kg.read.entry import Entry
 from kg.read.meta import described
 from kg.read.part import Part, refused
 
@@ -24,18 +24,6 @@ _DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)[^>]*(?:\[|ENTITY|SYSTEM)", re.
 _MOST = 2_000
 #: Fewer words are a summary.
 _FULL = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a feed says of an article; `stamp` changes when the entry does; `outlet` is the feed's title."""
-
-    url: str | None
-    title: str | None
-    published: str | None
-    outlet: str | None
-    stamp: str
-    content: str = ""
 
 
 def entries(content: bytes) -> tuple[Entry, ...]:

@@ -14,6 +14,7 @@ import httpcore
 
 from kg.read.addresses import PublicOnly, checked
 from kg.read.formats import LARGEST
+from kg.read.visits import Validators
 
 AGENT = "kg-news"
 _REDIRECTS = 5
@@ -26,15 +27,6 @@ _ACCEPT = (
 _MOVED = (301, 302, 303, 307, 308)
 #: Nobody is asked to wait for longer than a day.
 _LONGEST_WAIT = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What tells a server which version is known: its URL after redirects, and what the server said of it."""
-
-    url: str = ""
-    etag: str | None = None
-    modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

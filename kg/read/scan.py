@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import ArticleError
-from kg.read.apart import LIMITS, Limits, replies
+from kg.read.apart import replies
 from kg.read.article import Article, Unchanged
-from kg.read.fetch import Validators
 from kg.read.fit import fitting, legible
 from kg.read.formats import FORMATS, TEXTS, suffix
+from kg.read.limits import LIMITS, Limits
 from kg.read.meta import SIDECAR, day, sidecar
-from kg.read.visits import Visit, Visits
+from kg.read.visits import Validators, Visit, Visits
 
 Found = Article | ArticleError | Unchanged
 

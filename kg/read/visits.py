@@ -16,10 +16,18 @@ from types import TracebackType
 from typing import Self
 
 from kg.errors import StoreError
-from kg.read.fetch import Validators
 
 #: How often one tries to fetch a page.
 TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What tells a server which version is known: its URL after redirects, and what the server said of it."""
+
+    url: str = ""
+    etag: str | None = None
+    modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from protego import Protego
 from kg.read import feed, html, pdf
 from kg.read.article import Article
 from kg.read.decode import decode
-from kg.read.feed import Entry
-from kg.read.fetch import AGENT, Answer, RefusalError, Validators, fetch
+from kg.read.entry import Entry
+from kg.read.fetch import AGENT, Answer, RefusalError, fetch
+from kg.read.visits import Validators
 
 _TEXT, _PDF = "text/plain", "application/pdf"
 _PAGES = ("text/html", "application/xhtml+xml", "")
