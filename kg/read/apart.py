@@ -103,6 +103,10 @@ class _Process:
         if not self._begun():
             raise KGError("the process that reads foreign files could not begin: is there memory for it?")
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def _begun(self) -> bool:
         try:
             return bool(self._hear() == ["ready"])
