@@ -136,9 +136,9 @@ NAMES = (
 def texts() -> Iterator[File]:
     for name, text in TEXTS.items():
         yield f"{name}.txt", text.encode()
-        yield f"{name}.jsonl", jsonl({"text": text, "title": text[:500]})
-        yield f"{name}.eml", letter(text)
-        yield f"{name}.html", page(paragraphs=(*PARAGRAPHS, text[:60_000]))
+        yield f"{name}.jsonl", jsonl({"text": text[:8_000], "title": text[:500]})
+        yield f"{name}.eml", letter(text[:8_000])
+        yield f"{name}.html", page(paragraphs=(*PARAGRAPHS, text[:8_000]))
     yield "surrogates.txt", TEXT.encode() + b" \xed\xa0\x80\xed\xb0\x80 \xed\xa0\xbd " * 100
     yield (
         "half.jsonl",
