@@ -147,6 +147,12 @@ def test_what_recovers_is_stored(site: Site, store: Store, visits: Visits) -> No
     assert [type(outcome) for outcome in around(site, store, visits)] == [Stored]
 
 
+def test_a_relative_address_is_one_on_the_feed_s_host(site: Site, store: Store, visits: Visits) -> None:
+    listing(site, 1)
+    site.pages["/rss"] = Reply(rss(Item("/0", "Day 0")), 200, FEED)
+    assert [outcome.source for outcome in around(site, store, visits)] == [site.url("/0")]
+
+
 def test_a_feed_that_asks_to_wait_is_left_alone(site: Site, store: Store, visits: Visits) -> None:
     site.pages["/rss"] = Reply(b"", 429, {"Retry-After": "600"})
     (outcome,) = around(site, store, visits)

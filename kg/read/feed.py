@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import feedparser
 
@@ -26,8 +26,8 @@ _MOST = 2_000
 _FULL = 100
 
 
-def entries(content: bytes) -> tuple[Entry, ...]:
-    """The entries of a feed, as it lists them. Raises ValueError where it is none."""
+def entries(content: bytes, base: str = "") -> tuple[Entry, ...]:
+    """The entries of a feed, as it lists them; `base` is where it was found. Raises ValueError where it is none."""
     if _DECLARES.search(content[:10_000]):
         raise ValueError("declares entities, which no feed needs and bombs are made of")
     try:
@@ -38,24 +38,25 @@ def entries(content: bytes) -> tuple[Entry, ...]:
     if not found.get("version") and not found.entries:
         raise ValueError("not a feed: neither RSS nor Atom")
     outlet = _words(found.feed.get("title"))
-    return tuple(_entry(entry, outlet) for entry in found.entries[:_MOST])
+    return tuple(_entry(entry, outlet, base) for entry in found.entries[:_MOST])
 
 
-def _entry(entry: Any, outlet: str | None) -> Entry:
+def _entry(entry: Any, outlet: str | None, base: str) -> Entry:
     published, updated = _day(entry.get("published_parsed")), entry.get("updated_parsed")
     contents = [str(part.get("value") or "") for part in entry.get("content") or ()]
     longest = max((*contents, str(entry.get("summary") or "")), key=len)
     stamp = str(entry.get("updated") or entry.get("published") or entry.get("id") or "")[:200]
-    url = _web(entry.get("link")) or _web(entry.get("id"))
+    url = _web(entry.get("link"), base) or _web(entry.get("id"), "")
     return Entry(url, _words(entry.get("title")), published or _day(updated), outlet, stamp, longest)
 
 
-def _web(address: object) -> str | None:
+def _web(address: object, base: str) -> str | None:
     """An address on the web, and nothing else."""
     if not isinstance(address, str) or len(address) > 2_000:
         return None
     try:
-        return address.strip() if urlsplit(address.strip()).scheme in ("http", "https") else None
+        whole = urljoin(base, address.strip())
+        return whole if urlsplit(whole).scheme in ("http", "https") else None
     except ValueError:
         return None
 

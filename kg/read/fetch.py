@@ -64,7 +64,7 @@ def _follow(pool: httpcore.ConnectionPool, url: str, known: Validators | None, a
     for _ in range(_REDIRECTS + 1):
         wire = _wire(checked(url, allowed))
         with pool.stream("GET", wire, headers=_asked(url, known), extensions={"timeout": _TIMEOUTS}) as response:
-            headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+            headers = {name.lower(): value.decode("utf-8", errors="replace") for name, value in response.headers}
             if response.status not in _MOVED:
                 return _answer(url, response, headers)
         onward = urljoin(url, headers.get(b"location", ""))

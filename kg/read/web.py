@@ -48,7 +48,7 @@ def entries(
     """The entries of the feed at a URL, None where it has not changed. Raises ValueError, RefusalError for a server's
     no."""
     answer = fetch(url, known, allowed)
-    return None if answer.content is None else feed.entries(answer.content), answer.validators
+    return None if answer.content is None else feed.entries(answer.content, url), answer.validators
 
 
 def permitted(url: str, allowed: Collection[str] = ()) -> bool:
