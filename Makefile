@@ -9,7 +9,7 @@ BUILT := kg/serve/static/built
 KG := $(BIN)/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types imports tests lexicon assets pictures bench calibration weights constraints clean
+.PHONY: help install demo test lint types imports tests soak lexicon assets pictures bench calibration weights constraints clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ imports: $(STAMP)
 
 tests: $(STAMP)
 	$(BIN)/python -m pytest
+
+soak: $(STAMP) ## Read some 6,000 files that attack: each must end as ingested or skipped, in 20 s and 1.5 GB.
+	$(BIN)/python -m pytest -q -s tests/soak.py
 
 lexicon: $(STAMP) ## Check what an expert edits: words, names and questions, each by its own examples.
 	$(BIN)/python -m pytest -q --no-header tests/test_lexicon.py tests/test_loader.py tests/test_names_data.py tests/test_questions.py

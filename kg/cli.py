@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+import time
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -35,15 +36,18 @@ from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
 from kg.export import FORMATS
 from kg.export import export as export_
-from kg.ingest import Make, Skipped, Tally, reader
+from kg.ingest import Make, Skipped, Tally, reader, settled
 from kg.ingest import ingest as ingest_
 from kg.merge import merge as merge_
 from kg.namespaces import ARTICLE, IDENTITY, KG
 from kg.query import ask, questions
-from kg.read import Article, scan
+from kg.read import Article, Found, Gauge, scan, size
+from kg.read.scan import is_url
+from kg.read.visits import Visits, beside
 from kg.resolve import acquainted, decide, decision, find, identities, read_decisions
 from kg.resolve import undo as undo_
 from kg.store import Store
+from kg.watch import watch as watch_
 from kg.workers import WorkerError, ordered_map
 
 LOCAL = "127.0.0.1"
@@ -69,10 +73,15 @@ app = typer.Typer(
 )
 
 StorePath = Annotated[Path, typer.Option("--store", envvar="KG_STORE", help="Folder of the store.")]
-Paths = Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or globs.")]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders, globs or URLs.")]
 Published = Annotated[str | None, typer.Option(help="Day of articles that do not say theirs: YYYY-MM-DD.")]
 Model = Annotated[str, typer.Option(help="spaCy model: a package's name or a path.")]
-Workers = Annotated[int, typer.Option(min=1, help="Processes that read; the result is the same for any number.")]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs", "-j", "--workers", min=1, help="Processes that read; the result is the same for any number."
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="File to write; standard output if not given.")]
 
 DEFAULT_STORE = Path("kg.store")
@@ -135,30 +144,79 @@ def ingest(
     paths: Paths,
     store: StorePath = DEFAULT_STORE,
     published: Published = None,
-    workers: Workers = 1,
+    jobs: Jobs = 1,
     model: Model = DEFAULT_MODEL,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
     """Read articles into the store, which is made if it is not there.
 
-    Reads .txt, .md with front matter, .html and .jsonl; a file NAME.meta.json beside NAME may say published, url,
-    outlet and title. An article that is in the store already is passed over, so a run that was broken off goes on
-    where it stopped. Ends with 1 if inputs were skipped, with 2 if nothing could be read.
+    Reads .txt, .md with front matter, .html, .pdf, .eml, feeds (.rss, .atom, .xml) that hold their articles in full,
+    .jsonl of common exporters and web archives (.warc, .warc.gz); and pages at http and https addresses, again only if
+    they have changed. A file NAME.meta.json beside NAME may say published, url, outlet and title. An article that is in
+    the store already is passed over, so a run that was broken off goes on where it stopped. Ends with 1 if inputs were
+    skipped, with 2 if nothing could be read.
 
     \b
     Examples:
       kg ingest article.txt --published 2026-02-18
-      kg ingest articles/ --store news.kg --workers 2
-      kg ingest 'archive/*.jsonl' --json
+      kg ingest articles/ --store news.kg --jobs 2
+      kg ingest 'archive/*.warc.gz' letters/*.eml --json
+      kg ingest https://example.org/news/one
     """
-    make, total = _maker(model), _count(paths, published)
-    with Store(store.resolve()) as opened, closing(ingest_(opened, scan(paths, published), make, workers)) as outcomes:
-        tally = report.follow(outcomes, total)
+    gauge = Gauge(_total(paths))
+    memory = beside(store.resolve()) if any(map(is_url, paths)) else None
+    with Store(store.resolve()) as opened, Visits(memory, opened.__contains__) as visits:
+        inputs = scan(paths, published, gauge, visits=visits)
+        with closing(settled(ingest_(opened, inputs, _maker(model), jobs), visits)) as outcomes:
+            tally = report.follow(outcomes, gauge)
+    _tell(tally, as_json)
+    _leave(tally)
+
+
+@app.command()
+def watch(
+    feeds: Annotated[list[str], typer.Argument(metavar="FEED…", help="Addresses of RSS or Atom feeds.")],
+    store: StorePath = DEFAULT_STORE,
+    every: Annotated[float, typer.Option(min=1, help="Minutes from one look at the feeds to the next.")] = 15,
+    once: Annotated[bool, typer.Option("--once", help="Look once and leave.")] = False,
+    jobs: Jobs = 1,
+    model: Model = DEFAULT_MODEL,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each summary as JSON on standard output.")] = False,
+) -> None:
+    """Follow feeds: fetch, read and store what is new in them, until Control-C.
+
+    Asks a host for one page at a time, two seconds apart, for none that its robots.txt forbids, and for nothing that
+    has not changed. An article that a feed holds in full is taken from it. A run that was broken off goes on where it
+    stopped; what is remembered for that lies beside the store, in STORE.visits, and may be deleted.
+
+    \b
+    Examples:
+      kg watch https://example.org/world.rss
+      kg watch https://example.org/a.atom https://example.com/b.rss --once --store news.kg
+    """
+    if wrong := next((feed for feed in feeds if not is_url(feed)), None):
+        raise ArticleError(wrong, "is no address: a feed in a file is read by kg ingest")
+    while True:
+        with (
+            Store(store.resolve()) as opened,
+            Visits(beside(store.resolve()), opened.__contains__) as visits,
+            closing(watch_(opened, feeds, _maker(model), visits, jobs)) as outcomes,
+        ):
+            tally = report.follow(outcomes, Gauge())
+        _tell(tally, as_json)
+        if once:
+            break
+        time.sleep(60 * every)
+    if tally.skipped:
+        raise typer.Exit(SOME_SKIPPED)
+
+
+def _tell(tally: Tally, as_json: bool) -> None:
+    """Prints what a run did."""
     _report_skipped(tally.skipped)
     for line in report.revised(tally.revised):
         report.out().print(line) if not as_json else None
     _print(report.summary_json(tally) if as_json else report.summary(tally))
-    _leave(tally)
 
 
 def _maker(model: str) -> Make:
@@ -166,9 +224,9 @@ def _maker(model: str) -> Make:
     return partial(reader, model)
 
 
-def _count(paths: Sequence[str], published: str | None) -> int | None:
-    """How many inputs there are, for the bar; nobody waits for that where there is none."""
-    return sum(1 for _ in scan(paths, published)) if sys.stderr.isatty() else None
+def _total(paths: Sequence[str]) -> int:
+    """How many bytes there are to read, for the bar; nobody waits for that where there is none."""
+    return size(paths) if sys.stderr.isatty() else 0
 
 
 def _report_skipped(skipped: Sequence[Skipped]) -> None:
@@ -178,24 +236,26 @@ def _report_skipped(skipped: Sequence[Skipped]) -> None:
 
 def _leave(tally: Tally) -> None:
     if tally.read == 0:
-        raise ArticleError("nothing to read", "no .txt, .md, .html or .jsonl file there; name a file, folder or glob")
+        raise ArticleError(
+            "nothing to read", "no file of a format that kg ingest --help names; name a file, folder, glob or URL"
+        )
     if tally.skipped:
         raise typer.Exit(SOME_SKIPPED if tally.stored + tally.known else NOTHING_DONE)
 
 
 @app.command()
-def extract(paths: Paths, published: Published = None, workers: Workers = 1, model: Model = DEFAULT_MODEL) -> None:
+def extract(paths: Paths, published: Published = None, jobs: Jobs = 1, model: Model = DEFAULT_MODEL) -> None:
     """Print what is read in articles as JSON Lines, one record an article; nothing is stored.
 
     \b
     Examples:
       kg extract article.txt --published 2026-02-18
-      kg extract articles/ --workers 2 > records.jsonl
+      kg extract articles/ --jobs 2 > records.jsonl
     """
     tally = Tally()
     sources: list[str] = []
     articles = _articles(scan(paths, published), tally, sources)
-    with closing(ordered_map(_maker(model), articles, workers)) as results:
+    with closing(ordered_map(_maker(model), articles, jobs)) as results:
         for number, result in enumerate(results):
             if isinstance(result, WorkerError):
                 tally.add(Skipped(sources[number], result.reason))
@@ -206,11 +266,11 @@ def extract(paths: Paths, published: Published = None, workers: Workers = 1, mod
     _leave(tally)
 
 
-def _articles(inputs: Iterator[Article | ArticleError], tally: Tally, sources: list[str]) -> Iterator[Article]:
+def _articles(inputs: Iterator[Found], tally: Tally, sources: list[str]) -> Iterator[Article]:
     for item in inputs:
         if isinstance(item, ArticleError):
             tally.add(Skipped(item.source, item.reason))
-        else:
+        elif isinstance(item, Article):
             sources.append(item.source)
             yield item
 

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 
 from kg.difference import Revision, asserted, revision
 from kg.errors import ArticleError, KGError
-from kg.read import Article
+from kg.read import Article, Found, Unchanged
+from kg.read.visits import Visits
 from kg.record import OPEN, Event, Record, Relation, is_asserted
 from kg.store import Store
 from kg.workers import Work, WorkerError, ordered_map
@@ -59,9 +60,7 @@ class Skipped:
 Outcome = Stored | Revised | Known | Skipped
 
 
-def ingest(
-    store: Store, inputs: Iterable[Article | ArticleError], make: Make, workers: int = 1
-) -> Generator[Outcome, None, None]:
+def ingest(store: Store, inputs: Iterable[Found], make: Make, workers: int = 1) -> Generator[Outcome, None, None]:
     """What becomes of each input, in order; an article is in the store when its outcome comes."""
     waiting: deque[Article | Outcome] = deque()
     for result in ordered_map(make, _fresh(store, inputs, waiting), workers):
@@ -73,9 +72,7 @@ def ingest(
         yield rest
 
 
-def _fresh(
-    store: Store, inputs: Iterable[Article | ArticleError], waiting: deque[Article | Outcome]
-) -> Iterator[Article]:
+def _fresh(store: Store, inputs: Iterable[Found], waiting: deque[Article | Outcome]) -> Iterator[Article]:
     """The articles that must be read; all inputs wait in line for their outcome."""
     seen: dict[str, str] = {}
     for item in inputs:
@@ -85,10 +82,12 @@ def _fresh(
             yield place
 
 
-def _place(store: Store, item: Article | ArticleError, seen: dict[str, str]) -> Article | Known | Skipped:
+def _place(store: Store, item: Found, seen: dict[str, str]) -> Article | Known | Skipped:
     """An article that must be read, or what became of the input without that."""
     if isinstance(item, ArticleError):
         return Skipped(item.source, item.reason)
+    if isinstance(item, Unchanged):
+        return Known(item.source)
     if item.id in seen:
         return Skipped(item.source, f"the same article as {seen[item.id]}")
     seen[item.id] = item.source
@@ -108,6 +107,13 @@ def _keep(store: Store, article: Article, result: Record | WorkerError) -> Store
     for version, before in old.items():
         return Revised(article.source, *_counts(result), revision(store, version, before, result.id))
     return Stored(article.source, *_counts(result))
+
+
+def settled(outcomes: Iterable[Outcome], visits: Visits) -> Generator[Outcome, None, None]:
+    """The outcomes, each of which settles the visit that led to it."""
+    for outcome in outcomes:
+        visits.settle(outcome.source, stored=not isinstance(outcome, Skipped))
+        yield outcome
 
 
 def _counts(record: Record) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -26,6 +26,7 @@ from kg.export import table
 from kg.ingest import Outcome, Skipped, Tally
 from kg.merge import Merged
 from kg.namespaces import FORM, NAME, short
+from kg.read import Gauge
 
 #: Control characters (of a terminal's escape sequences, too) and marks that turn the direction of writing around.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -97,28 +98,24 @@ def _json(value: object) -> str:
 # --------------------------------------------------------------------------------------------------------------- ingest
 
 
-class _Rate(ProgressColumn):
-    """Articles a second."""
-
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
-
-
 def progress() -> Progress:
-    """A bar with rate and remaining time, on standard error, where that is a terminal."""
+    """A bar of bytes with articles, their rate and the remaining time, on standard error, where that is a terminal."""
     console = err()
-    columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    told = TextColumn("{task.fields[articles]} articles, {task.fields[rate]:.1f}/s", style="dim")
+    columns = (TextColumn("Reading"), BarColumn(), TaskProgressColumn(), told, TimeRemainingColumn())
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def follow(outcomes: Iterable[Outcome], total: int | None) -> Tally:
-    """The tally of the outcomes; a bar shows how it grows."""
+def follow(outcomes: Iterable[Outcome], gauge: Gauge) -> Tally:
+    """The tally of the outcomes; a bar shows how much of the inputs has been taken up, in bytes, for an archive of a
+    million articles is one file."""
     tally = Tally()
     with progress() as bar:
-        task = bar.add_task("", total=total)
+        task = bar.add_task("", total=gauge.total or None, articles=0, rate=0.0)
         for outcome in outcomes:
             tally.add(outcome)
-            bar.advance(task)
+            rate = tally.read / max(tally.seconds, 1e-9)
+            bar.update(task, completed=gauge.done, articles=tally.read, rate=rate)
     return tally
 
 

@@ -3,6 +3,9 @@
 Python's own pool gives up when one of its processes is killed (BrokenProcessPool), and since its processes share one
 pipe, one that is killed while it writes can hang it. Here a thread looks after each process over a pipe of their own:
 a death is seen as the end of that pipe, and it is known what the dead process had in hand.
+
+A batch that takes too long is given up: by an alarm in the process itself, which counts its own computing and so is the
+same on a busy machine, or, where that is not heard, by ending the process.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection
@@ -28,6 +32,14 @@ Work = Callable[[Sequence[T]], Iterable[R]]
 
 #: Items handed over at once: small batches are fastest for spaCy, and little is repeated when one goes wrong.
 BATCH = 8
+#: Seconds of computing for a batch, or for an item alone. An article of the greatest length takes half of that.
+SECONDS = 10.0
+#: Seconds after which a process that does not hear its alarm is ended.
+_DEAF = 12 * SECONDS
+#: Batches that a process does before a fresh one takes its place: models leak.
+_SERVES = 500
+#: Batches under way for each process: in hand, done before its turn, or waiting. One long article stops nobody.
+_AHEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +78,34 @@ def _here(work: Work[T, R], batches: Iterable[tuple[T, ...]]) -> Generator[R | W
 def _attempt(work: Work[T, R], batch: tuple[T, ...]) -> tuple[R, ...] | WorkerError:
     """The results of a batch, or why there are none: a model or a parser may raise anything on a strange text."""
     try:
-        results = tuple(work(batch))
+        with _within(SECONDS):
+            results = tuple(work(batch))
     except Exception as error:
         return WorkerError(f"{type(error).__name__}: {error}")
     if len(results) != len(batch):
         return WorkerError(f"{len(results)} results for {len(batch)} inputs")
     return results
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Raises TimeoutError inside after so many seconds of computing, where the system has such an alarm; only a main
+    thread hears it."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def late(*_: object) -> None:
+        raise TimeoutError(f"took more than {seconds:g} s of computing to read")
+
+    before = signal.signal(signal.SIGPROF, late)
+    # Once more every second: what it raises may be swallowed where it is raised.
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _one_by_one(
@@ -94,9 +128,10 @@ def _one_by_one(
 def _there(
     make: Callable[[], Work[T, R]], batches: Iterator[tuple[T, ...]], workers: int
 ) -> Generator[R | WorkerError, None, None]:
-    """Two batches a process under way: one in hand and one waiting, so memory is bounded and no process waits."""
+    """So many batches under way that no process waits, and no more, so that memory is bounded: what is not yet asked
+    for is not yet read."""
     with _Crew(make, workers) as crew:
-        pending = deque(crew.submit(batch) for batch in islice(batches, 2 * workers))
+        pending = deque(crew.submit(batch) for batch in islice(batches, _AHEAD * workers))
         while pending:
             yield from pending.popleft().result()
             pending.extend(crew.submit(batch) for batch in islice(batches, 1))
@@ -141,7 +176,13 @@ class _Crew(Generic[T, R]):
         """What this thread's process makes of a batch; None if it dies of it."""
         process = self._process()
         try:
-            return process.ask(batch)
+            answer = process.ask(batch)
+            if process.served >= _SERVES:
+                self._bury(process)
+            return answer
+        except TimeoutError:
+            self._bury(process)
+            return WorkerError(f"took longer than {_DEAF:g} s to read")
         except (EOFError, OSError):
             self._bury(process)
             return None
@@ -174,6 +215,7 @@ class _Process:
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(make, theirs), daemon=True)
         self._process.start()
+        self.served = 0
         # Else the pipe would not end with the process.
         theirs.close()
 
@@ -187,7 +229,12 @@ class _Process:
             raise failure
 
     def ask(self, batch: tuple[Any, ...]) -> tuple[Any, ...] | WorkerError:
+        """What is made of a batch. Raises TimeoutError where the process is deaf, else OSError or EOFError where it
+        dies of it."""
+        self.served += 1
         self._pipe.send(batch)
+        if not self._pipe.poll(_DEAF):
+            raise TimeoutError
         answer: tuple[Any, ...] | WorkerError = self._pipe.recv()
         return answer
 

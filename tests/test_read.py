@@ -12,9 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import ArticleError, read
-from kg.read import Article, formats, scan
-from kg.read.formats import LONGEST
-from kg.read.scan import _sound
+from kg.read import Article, formats, lines, scan
+from kg.read.fit import LONGEST, sound
 
 TEXT = (
     "Envoys of Freedonia and Sylvania met in the old port on Monday.\r\nNeither side would say what they had agreed.\n"
@@ -146,7 +145,7 @@ def test_halves_of_surrogate_pairs_become_the_replacement_character(tmp_path: Pa
     article = one(path)
     assert article.text == "The envoys met in the port on \ufffd Monday."
     assert article.title == "\ufffd"
-    assert article.id == _sound(article).id
+    assert article.id == sound(article).id
 
 
 # ------------------------------------------------------------------------------------------------------------- sidecars
@@ -195,7 +194,7 @@ def test_published_is_for_articles_that_do_not_say(tmp_path: Path) -> None:
 
 
 def test_folders_are_read_whole_and_in_order(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/z.md", "a/c.txt", ".hidden/x.txt", "notes.pdf", "README"):
+    for name in ("b.txt", "a/z.md", "a/c.txt", ".hidden/x.txt", "notes.doc", "README"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         write(tmp_path / name, TEXT)
     (tmp_path / "a" / "loop").symlink_to(tmp_path)
@@ -233,14 +232,15 @@ def test_read_raises_where_scan_goes_on(tmp_path: Path) -> None:
         ("a.txt", b"12 + 30 = 42 ... !!", "no words"),
         ("a.txt", b"\x7fELF\x02\x01\x01\x00\x00\x00", "binary"),
         ("a.txt", bytes(range(256)) * 20, "binary"),
-        ("a.txt", b"word " * 2_000_000, "more than 200,000"),
+        ("a.txt", b"word " * 2_000_000, "more than 100,000"),
         ("a.txt", "Le ministre a déclaré hier que les pourparlers de paix avaient échoué.".encode(), "language is fr"),
         ("a.txt", "Делегации двух стран встретились в понедельник в старом порту.".encode(), "language is ru"),
         ("a.html", b"<html><body><nav>Home</nav></body></html>", "no article"),
         ("a.html", b"", "no article"),
         ("a.md", b"---\ntitle: [unclosed\n---\ntext", "not YAML"),
         ("a.md", b"---\ntitle: 12\n---\n" + TEXT.encode(), "title is a int"),
-        ("a.pdf", b"%PDF-1.7", "not one of the formats"),
+        ("a.doc", b"%PDF-1.7", "not one of the formats"),
+        ("a.pdf", b"%PDF-1.7", "not a PDF"),
     ],
 )  # fmt: skip
 def test_what_is_no_article_is_said(tmp_path: Path, name: str, content: bytes, said: str) -> None:
@@ -267,14 +267,12 @@ def test_an_unreadable_file_is_said(tmp_path: Path) -> None:
 
 
 def test_a_line_that_is_too_long_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "_LARGEST", 500)
+    monkeypatch.setattr(formats, "LARGEST", 500)
     rows = json.dumps({"text": "x" * 2_000}), json.dumps({"text": TEXT})
-    bad, good = scan([write(tmp_path / "a.jsonl", "\n".join(rows))])
-    assert isinstance(bad, ArticleError)
-    assert "longer than 500" in bad.reason
-    assert isinstance(good, Article)
-    assert good.text == TEXT
-    assert good.source.endswith("#L2")
+    bad, good = lines.parts(write(tmp_path / "a.jsonl", "\n".join(rows)), "a.jsonl")
+    with pytest.raises(ValueError, match="longer than 500"):
+        bad.read()
+    assert good.read() == Article(TEXT, "a.jsonl#L2")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kg import workers
 from kg.errors import KGError
 from kg.workers import BATCH, WorkerError, ordered_map
 
@@ -77,6 +78,36 @@ def _first_only(batch: Sequence[int]) -> tuple[int, ...]:
     return tuple(batch[:1])
 
 
+def _compute_on_seven(batch: Sequence[int]) -> tuple[int, ...]:
+    while 7 in batch:
+        pass
+    return _double(batch)
+
+
+def deaf() -> Doubling:
+    return _sleep_on_seven
+
+
+def _sleep_on_seven(batch: Sequence[int]) -> tuple[int, ...]:
+    """Sleeping is no computing: the alarm does not go."""
+    time.sleep(60 if 7 in batch else 0)
+    return _double(batch)
+
+
+def telling() -> Doubling:
+    return _tell_process
+
+
+def _tell_process(batch: Sequence[int]) -> tuple[int, ...]:
+    return tuple(os.getpid() for _ in batch)
+
+
+def quick(seconds: float) -> Doubling:
+    """The work of an impatient process: `SECONDS` is its own there."""
+    workers.SECONDS = seconds
+    return _compute_on_seven
+
+
 def missing() -> Doubling:
     raise KGError("no such model")
 
@@ -85,19 +116,19 @@ def stillborn() -> Doubling:
     os._exit(1)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_results_come_in_order(workers: int) -> None:
-    assert list(ordered_map(slow_at_first, range(20), workers, batch=3)) == [2 * item for item in range(20)]
+@pytest.mark.parametrize("count", [1, 2])
+def test_results_come_in_order(count: int) -> None:
+    assert list(ordered_map(slow_at_first, range(20), count, batch=3)) == [2 * item for item in range(20)]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_nothing_in_nothing_out(workers: int) -> None:
-    assert list(ordered_map(doubling, [], workers)) == []
+@pytest.mark.parametrize("count", [1, 2])
+def test_nothing_in_nothing_out(count: int) -> None:
+    assert list(ordered_map(doubling, [], count)) == []
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_an_item_that_raises_costs_only_itself(workers: int) -> None:
-    results = list(ordered_map(raising, range(20), workers))
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_item_that_raises_costs_only_itself(count: int) -> None:
+    results = list(ordered_map(raising, range(20), count))
     assert results[7] == WorkerError("ValueError: seven")
     assert [result for result in results if not isinstance(result, WorkerError)] == [2 * i for i in range(20) if i != 7]
 
@@ -121,10 +152,35 @@ def test_fewer_results_than_items_are_no_results() -> None:
     assert list(ordered_map(short, [1, 2], 1)) == [1, 2], "one by one they are right"
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_what_cannot_be_made_is_said(workers: int) -> None:
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_item_that_computes_for_too_long_costs_only_itself(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "SECONDS", workers.SECONDS)
+    results = list(ordered_map(partial(quick, 0.5), range(20), count))
+    assert results[7] == WorkerError("TimeoutError: took more than 0.5 s of computing to read")
+    assert [result for result in results if not isinstance(result, WorkerError)] == [2 * i for i in range(20) if i != 7]
+
+
+def test_a_process_that_does_not_hear_its_alarm_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_DEAF", 3.0)
+    begin = time.monotonic()
+    results = list(ordered_map(deaf, range(12), 2, batch=1))
+    assert results[7] == WorkerError("took longer than 3 s to read")
+    assert [result for result in results if not isinstance(result, WorkerError)] == [2 * i for i in range(12) if i != 7]
+    assert time.monotonic() - begin < 30
+
+
+def test_processes_are_replaced_by_fresh_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_SERVES", 2)
+    pids = list(ordered_map(telling, range(10), 2, batch=1))
+    assert len(set(pids)) >= 5
+    monkeypatch.setattr(workers, "_SERVES", 500)
+    assert len(set(ordered_map(telling, range(10), 2, batch=1))) <= 2
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_cannot_be_made_is_said(count: int) -> None:
     with pytest.raises(KGError, match="no such model"):
-        list(ordered_map(missing, [1], workers))
+        list(ordered_map(missing, [1], count))
 
 
 def test_a_process_that_dies_before_it_begins_is_said() -> None:
@@ -142,7 +198,7 @@ def test_only_so_much_is_taken_up_at_once() -> None:
 
     results = ordered_map(doubling, items(), 2)
     next(results)
-    assert len(taken) <= 4 * BATCH
+    assert len(taken) <= 8 * BATCH
     results.close()
 
 

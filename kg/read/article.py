@@ -10,6 +10,13 @@ from kg.namespaces import ARTICLE
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A page that is as it was when its article was stored."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A text with what is known of it; `published` is an ISO date."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.etree import LxmlError
 from trafilatura import bare_extraction
@@ -19,13 +20,16 @@ _SHORTEST = 10
 _DATES = {"extensive_search": False, "original_date": True, "max_date": "2100-01-01"}
 
 
-def article(content: bytes, source: str) -> Article:
-    """The article of a page, its headline the first paragraph. Raises ValueError where there is none."""
-    page = _extracted(decode(content, _declared(content)))
+def article(content: bytes, source: str, url: str | None = None, charset: str | None = None) -> Article:
+    """The article of a page, its headline the first paragraph. Raises ValueError where there is none.
+
+    `url` is where the page was found, `charset` what its server said of it.
+    """
+    page = _extracted(decode(content, charset or _declared(content)), url)
     text = (page.text or "").strip() if page else ""
     if len(text.split()) < _SHORTEST:
         raise ValueError("no article found on the page: save its text as .txt")
-    known = {"title": page.title, "published": page.date, "url": page.url, "outlet": page.sitename}
+    known = {"title": page.title, "published": page.date, "url": _own(page.url, url), "outlet": page.sitename}
     return described(Article(_with_headline(page.title, text), source), known)
 
 
@@ -35,11 +39,19 @@ def _declared(content: bytes) -> str | None:
     return found[1].decode("ascii") if found else None
 
 
-def _extracted(markup: str) -> Any:
+def _own(stated: str | None, found: str | None) -> str | None:
+    """The address that a page states, where that is of the host it was found at: no page may pose as another outlet's,
+    whose article it would replace."""
+    same = stated is None or found is None or urlsplit(stated).hostname == urlsplit(found).hostname
+    return (stated or found) if same else found
+
+
+def _extracted(markup: str, url: str | None) -> Any:
     """What trafilatura finds, or None. It fetches nothing; what its parsers trip over is no article."""
     try:
         return bare_extraction(
             markup,
+            url=url,
             with_metadata=True,
             favor_precision=True,
             include_comments=False,

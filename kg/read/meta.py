@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ from kg.read.article import Article
 
 SIDECAR = ".meta.json"
 KEYS = ("title", "published", "url", "outlet")
+#: What is longer is no address, headline or name, and would be carried through every answer.
+_LONGEST = 2_000
+_SIDECAR = 1_000_000
 
 
 def described(article: Article, known: Mapping[str, object]) -> Article:
@@ -28,15 +33,25 @@ def _text(key: str, value: object) -> str:
         return value.isoformat()
     if not isinstance(value, str):
         raise ValueError(f"{key} is a {type(value).__name__}, not text: write it in quotes")
+    if len(value) > _LONGEST:
+        raise ValueError(f"{key} has {len(value):,} characters, more than {_LONGEST:,}")
     return " ".join(value.split())
 
 
 def day(value: str) -> str:
-    """The day of an ISO 8601 date or date and time, as YYYY-MM-DD. Raises ValueError."""
-    try:
-        return datetime.fromisoformat(value).date().isoformat()
-    except ValueError:
-        raise ValueError(f"published is {value!r}, which is no date: write YYYY-MM-DD") from None
+    """The day of a date or date and time, as YYYY-MM-DD: of ISO 8601, of mail and feeds (RFC 5322), or YYYYMMDDhhmmss.
+
+    Raises ValueError.
+    """
+    for reader in (datetime.fromisoformat, parsedate_to_datetime, _stamp):
+        with suppress(ValueError, IndexError, OverflowError):
+            return reader(value).date().isoformat()
+    raise ValueError(f"published is {value[:80]!r}, which is no date: write YYYY-MM-DD")
+
+
+def _stamp(value: str) -> datetime:
+    """GDELT's way to write a moment."""
+    return datetime.strptime(value, "%Y%m%d%H%M%S")
 
 
 def sidecar(path: Path) -> dict[str, Any]:
@@ -47,6 +62,8 @@ def sidecar(path: Path) -> dict[str, Any]:
     if beside is None:
         return {}
     try:
+        if beside.stat().st_size > _SIDECAR:
+            raise ValueError(f"larger than {_SIDECAR:,} bytes")
         return parsed(beside.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise ValueError(f"{beside.name} beside it: {error}") from error

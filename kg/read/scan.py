@@ -1,45 +1,95 @@
-"""Paths to articles, in a fixed order; an input that cannot be read is a value, and the rest goes on."""
+"""Paths and URLs to articles, in a fixed order; an input that cannot be read is a value, and the rest goes on."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path
+from typing import Any
 
 from kg.errors import ArticleError
-from kg.read.article import Article
-from kg.read.formats import FORMATS, LONGEST
-from kg.read.language import foreign
-from kg.read.meta import SIDECAR, day, described, sidecar
+from kg.read.apart import replies
+from kg.read.article import Article, Unchanged
+from kg.read.fit import fitting, legible
+from kg.read.formats import FORMATS, TEXTS, suffix
+from kg.read.limits import LIMITS, Limits
+from kg.read.meta import SIDECAR, day, sidecar
+from kg.read.visits import Validators, Visit, Visits
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+Found = Article | ArticleError | Unchanged
+
+#: What a page counts for in a bar of bytes; its size is not known before it is there.
+_PAGE = 50_000
+
+
+@dataclass(slots=True)
+class Gauge:
+    """How much of the inputs has been taken up, in bytes, of how much in all."""
+
+    total: int = 0
+    done: int = 0
 
 
 def read(*paths: str | Path, published: str | None = None) -> Iterator[Article]:
-    """The articles of files, folders and globs. Raises ArticleError at the first that cannot be read: see `scan`."""
+    """The articles of files, folders, globs and URLs, as `scan` gives them. Raises ArticleError at the first that
+    cannot be read."""
     for item in scan(paths, published):
         if isinstance(item, ArticleError):
             raise item
-        yield item
+        if isinstance(item, Article):
+            yield item
 
 
-def scan(paths: Iterable[str | Path], published: str | None = None) -> Iterator[Article | ArticleError]:
+def scan(
+    paths: Iterable[str | Path],
+    published: str | None = None,
+    gauge: Gauge | None = None,
+    allowed: Collection[str] = (),
+    limits: Limits = LIMITS,
+    visits: Visits | None = None,
+) -> Iterator[Found]:
     """Each article, or in its place why it cannot be read.
 
     A folder gives its files of known formats, with those in its folders, by name. `published` is the day (YYYY-MM-DD)
-    of articles that do not say theirs. Raises ArticleError where `published` is no date.
+    of articles that do not say theirs. `gauge` is moved along, if there is one. `allowed` are hosts from which pages
+    are fetched though they are not on the public internet. `limits` are for one part of what has a parser. With
+    `visits` a page that has not changed since is not fetched again. Raises ArticleError where `published` is no date.
     """
+    default = _day(published)
+    gauge = gauge or Gauge()
+    for path in paths:
+        if is_url(path):
+            yield from _page(str(path), default, allowed, limits, visits)
+            gauge.done += _PAGE
+            continue
+        for file in _files(str(path)):
+            yield from (file,) if isinstance(file, ArticleError) else _articles(file, default, gauge, limits)
+
+
+def _day(published: str | None) -> str | None:
     try:
-        default = day(published) if published else None
+        return day(published) if published else None
     except ValueError as error:
         raise ArticleError("--published", str(error)) from error
-    for path in paths:
-        for file in _files(str(path)):
-            yield from (file,) if isinstance(file, ArticleError) else _articles(file, default)
+
+
+def is_url(path: str | Path) -> bool:
+    """Whether an input is to be fetched."""
+    return str(path).lower().startswith(("http://", "https://"))
+
+
+def size(paths: Iterable[str | Path]) -> int:
+    """How many bytes there are to read, for a gauge."""
+    return sum(_PAGE if is_url(path) else sum(map(_bytes, _files(str(path)))) for path in paths)
+
+
+def _bytes(file: Path | ArticleError) -> int:
+    try:
+        return 0 if isinstance(file, ArticleError) else file.stat().st_size
+    except OSError:
+        return 0
 
 
 # ------------------------------------------------------------------------------------------------------- paths to files
@@ -53,12 +103,12 @@ def _files(path: str) -> Iterator[Path | ArticleError]:
     elif os.path.lexists(path):
         yield Path(path)
     elif not has_magic(path):
-        yield ArticleError(path, "no such file or folder")
+        yield ArticleError(legible(path), "no such file or folder")
     elif found := sorted(glob(path, recursive=True)):
         for one in found:
             yield from _files(one)
     else:
-        yield ArticleError(path, "no file matches")
+        yield ArticleError(legible(path), "no file matches")
 
 
 def _folder(path: str) -> Iterator[Path | ArticleError]:
@@ -66,62 +116,84 @@ def _folder(path: str) -> Iterator[Path | ArticleError]:
     try:
         entries = sorted(os.scandir(path), key=lambda entry: entry.name)
     except OSError as error:
-        yield ArticleError(path, f"cannot be opened: {error.strerror}")
+        yield ArticleError(legible(path), f"cannot be opened: {error.strerror}")
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _folder(entry.path)
-        elif Path(entry.name).suffix.lower() in FORMATS and not entry.is_dir():
+        elif suffix(entry.name) and not entry.is_dir():
             yield Path(entry.path)
 
 
 # ---------------------------------------------------------------------------------------------------- files to articles
 
 
-def _articles(path: Path, published: str | None) -> Iterator[Article | ArticleError]:
-    source = _SURROGATE.sub("\ufffd", path.as_posix())
-    format = FORMATS.get(path.suffix.lower())
+def _articles(path: Path, published: str | None, gauge: Gauge, limits: Limits) -> Iterator[Found]:
+    source, size, before = legible(path.as_posix()), _bytes(path), gauge.done
+    format = suffix(path.name)
     try:
         if format is None:
             raise ValueError(f"not one of the formats {', '.join(FORMATS)}")
         if path.exists() and not path.is_file():
             raise ValueError("not a regular file")
+        path.stat()
         known = sidecar(path)
-        for item in format(path, source):
-            yield item if isinstance(item, ArticleError) else _checked(item, known, published)
+        if format in TEXTS:
+            yield from _here(path, source, known, published)
+        else:
+            file = {"kind": "file", "source": source, "path": os.path.abspath(path)}
+            for reply in replies(file | {"known": known, "published": published}, limits):
+                yield from found(reply)
+                gauge.done = before + min(size, reply[2]) if reply[0] == "begin" else gauge.done
     except OSError as error:
         yield ArticleError(source, f"cannot be read: {error.strerror}")
     except ValueError as error:
         yield ArticleError(source, str(error))
+    gauge.done = before + size
 
 
-def _checked(article: Article, known: dict[str, object], published: str | None) -> Article | ArticleError:
-    """The article with all that is known of it, or why it is none that can be read."""
-    try:
-        told = described(article, known)
-    except ValueError as error:
-        return ArticleError(article.source, str(error))
-    whole = _sound(replace(told, published=told.published or published))
-    reason = _unfit(whole.text)
-    return ArticleError(article.source, reason) if reason else whole
+def _here(path: Path, source: str, known: dict[str, Any], published: str | None) -> Iterator[Found]:
+    """The articles of a text, which nothing needs to be kept from."""
+    for part in TEXTS[suffix(path.name) or ""](path, source):
+        yield fitting(part.read(), known, published)
 
 
-def _sound(article: Article) -> Article:
-    """Halves of surrogate pairs, which JSON can hold and no file, replaced by U+FFFD."""
-    fields = {name: _SURROGATE.sub("\ufffd", value) for name in ("text", "source", "title", "url", "outlet")
-              if (value := getattr(article, name)) and _SURROGATE.search(value)}  # fmt: skip
-    return replace(article, **fields)
+def _page(
+    url: str, published: str | None, allowed: Collection[str], limits: Limits, visits: Visits | None
+) -> Iterator[Found]:
+    known = visits.validators(url) if visits is not None else None
+    visit = Visit(url)
+    for reply in replies(page(url, allowed, published=published, validators=known), limits):
+        if reply[0] == "validators":
+            visit = visit.with_validators(Validators(**reply[1]))
+        for item in found(reply):
+            if visits is not None and isinstance(item, Article):
+                visits.hold(replace(visit, article=item.id))
+            yield item
 
 
-def _unfit(text: str) -> str | None:
-    """Why a text is no article that can be read, or None."""
-    if not text.strip():
-        return "empty"
-    if len(text) > LONGEST:
-        return f"{len(text):,} characters, more than {LONGEST:,}: split it into articles"
-    if not _WORD.search(text):
-        return "no words in it"
-    code = foreign(text)
-    return f"not in English (its language is {code}): there is no lexicon for it" if code else None
+def page(
+    url: str,
+    allowed: Collection[str] = (),
+    published: str | None = None,
+    known: Mapping[str, str | None] | None = None,
+    validators: Validators | None = None,
+    robots: bool = False,
+) -> dict[str, Any]:
+    """The request for a page (see `kg.read.cell`): `known` is what is said of it elsewhere, with `robots` its host is
+    asked whether we may."""
+    request = {"kind": "page", "source": url, "allowed": sorted(allowed), "published": published, "robots": robots}
+    return request | {"known": known or {}, "validators": asdict(validators) if validators else None}
+
+
+def found(reply: list[Any]) -> Iterator[Found]:
+    """What a reply brings."""
+    match reply:
+        case ["article", fields]:
+            yield Article(**fields)
+        case ["error" | "refused", source, reason, *_]:
+            yield ArticleError(source, reason)
+        case ["unchanged", source]:
+            yield Unchanged(source)
