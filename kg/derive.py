@@ -68,6 +68,7 @@ class Derivation:
             self._partners[right] = (*self._partners.get(right, ()), left)
         self.compared = 0
         self._moved: set[str] = set()
+        self._passing: frozenset[str] = frozenset()
         self._stirred: set[str] = set()
 
     @property
@@ -85,6 +86,7 @@ class Derivation:
         names = [(iri, form) for part in added.values() for iri, form in part.forms.items() if form.known is None]
         left = [(iri, form) for part in gone.values() for iri, form in part.forms.items() if form.known is None]
         printed, pulped = ([(article, part.text) for article, part in some.items()] for some in (added, gone))
+        self._passing = frozenset((*added, *gone))
         self._settle(TEXTS, printed, pulped)
         self._settle(NAMES, names, left, [form for iri in touched if (form := self._form(iri)) is not None])
         told, untold = self._events(added, gone)
@@ -94,6 +96,10 @@ class Derivation:
         self._introduce()
         self._world(added, gone)
         return self.change
+
+    def _stayed(self) -> list[str]:
+        """The articles that neither come nor go, in which something goes by another name now."""
+        return sorted(self._moved - self._passing)
 
     def _form(self, iri: str) -> Form | None:
         return self._now.alone(iri, NAMES) or known().get(iri)
@@ -262,7 +268,7 @@ class Derivation:
         for article, part in gone.items():
             left += [(event, self._told(event)) for event in part.events]
             self._tell(article, part, {})
-        moved = {article: self._share_of(article) for article in sorted(self._moved - added.keys() - gone.keys())}
+        moved = {article: self._share_of(article) for article in self._stayed()}
         for article, part in (*added.items(), *moved.items()):
             told = part.happenings(self._by_name)
             other = self._tell(article, part, told)
@@ -313,8 +319,9 @@ class Derivation:
 
     def _introduce(self) -> None:
         """Whose name does not tell who they are goes by the name of who takes part in the same event under that name;
-        if nobody does, those who do so alike go by one of their own."""
-        events = sorted(iri for iri in self._stirred if iri.startswith(str(HAPPENING)))
+        if nobody does, those who do so alike go by one of their own. Not so where an article tells the two apart."""
+        told = {self.canonical(event) for article in self._stayed() for event in self._share_of(article).events}
+        events = sorted({iri for iri in self._stirred if iri.startswith(str(HAPPENING))} | told)
         seen: set[str] = set()
         for thing in [thing for event in events for thing in self._strangers(event)]:
             if thing not in seen:
@@ -322,8 +329,13 @@ class Derivation:
                 seen |= circle
                 alone = len(names) > 1 or len({article_of(one) for one in circle}) < len(circle)
                 shared = min(names, default=f"{STRANGER}{_hash(min(circle))}" if len(circle) > 1 else thing)
+                others = self._named(shared) if names and not alone else set()
                 for one in circle:
-                    self._link(one, one if alone else shared)
+                    self._link(one, one if alone or article_of(one) in others else shared)
+
+    def _named(self, name: str) -> set[str]:
+        """The articles in which something goes by a name for its own name alone."""
+        return {article_of(thing) for thing in self._aliases(node(name)) if self._by_name(thing) == name}
 
     def _circle(self, thing: str) -> tuple[set[str], set[str]]:
         """Those who take part under one name in the same events, and who is known to do so under that name."""
@@ -363,7 +375,7 @@ class Derivation:
         for part in gone.values():
             for phrase in part.phrases:
                 self._link(phrase, None)
-        moved = [self._share_of(article) for article in sorted(self._moved - added.keys() - gone.keys())]
+        moved = [self._share_of(article) for article in self._stayed()]
         for part in (*added.values(), *moved):
             for event, told in part.events.items():
                 for role, filler in told.fillers:
@@ -393,7 +405,7 @@ class Derivation:
 
     def _world(self, added: Mapping[str, Share], gone: Mapping[str, Share]) -> None:
         """What the articles assert, under the names that things go by now."""
-        changed = self._moved - added.keys() - gone.keys()
+        changed = self._stayed()
         stay = {article: self._share_of(article) for article in changed}
         new_name, old_name = cache(self.canonical), cache(lambda thing: _canonical(self._before, thing))
         now = {triple for part in (*stay.values(), *added.values()) for triple in named(part.facts, new_name)}

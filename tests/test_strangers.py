@@ -55,6 +55,23 @@ def test_who_takes_part_in_the_same_event_lends_his_name() -> None:
     assert solalta(store, 2) == f"{FORM}City/solalta/russia"
 
 
+def test_an_article_that_has_two_of_a_name_tells_them_apart() -> None:
+    """The Solalta that it knows is none that was shelled; so the other is not that one, whatever the event says."""
+    draft = Draft(f"{ARTICLE}{5:016x}", "Paper 5", "2026-03-03")
+    draft.say("Night Front shelled Solalta and killed 7 people, Russia and Ukraine say.")
+    agent, city = draft.entity("Night Front", "ArmedGroup"), draft.entity("Solalta", "City")
+    dead = Role("killed", value="7 people", count=7, population="people")
+    draft.event("Shelling", "shelled", Role("agent", agent), Role("target", city), dead)
+    draft.known("Russia", "Russia"), draft.known("Ukraine", "Ukraine")
+    draft.entities["first"] = draft.entities.pop("Solalta")
+    draft.say("Solalta, a city of Ukraine, mourns.")
+    draft.relation(draft.entity("Solalta", "City"), "locatedIn", draft.known("Ukraine", "Ukraine"))
+    for some in permutations((ONE, TWO, draft.record())):
+        store = stored(some)
+        assert solalta(store, 5) == f"{ARTICLE}{5:016x}#e2"
+        assert told(store)[f"{ARTICLE}{5:016x}#e5"] == SOLALTA_IN_UKRAINE
+
+
 def test_an_event_of_which_no_article_says_more_leaves_a_name_to_itself() -> None:
     assert solalta(stored((ONE, TWO, LATER)), 4) == f"{LATER.id}#e2"
 
