@@ -322,14 +322,14 @@ class Derivation:
         if nobody does, those who do so alike go by one of their own. Not so where an article tells the two apart."""
         told = {self.canonical(event) for article in self._stayed() for event in self._share_of(article).events}
         events = sorted({iri for iri in self._stirred if iri.startswith(str(HAPPENING))} | told)
-        seen: set[str] = set()
+        seen, named = set[str](), cache(self._named)
         for thing in [thing for event in events for thing in self._strangers(event)]:
             if thing not in seen:
                 circle, names = self._circle(thing)
                 seen |= circle
                 alone = len(names) > 1 or len({article_of(one) for one in circle}) < len(circle)
                 shared = min(names, default=f"{STRANGER}{_hash(min(circle))}" if len(circle) > 1 else thing)
-                others = self._named(shared) if names and not alone else set()
+                others = named(shared) if names and not alone else set()
                 for one in circle:
                     self._link(one, one if alone or article_of(one) in others else shared)
 
