@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Generic, TypeVar
 
 #: What counts for certain.
 SURE = 0.9
 #: The bits of what speaks strongly against, and of a veto.
 AGAINST = -4.0
-NEVER = float("-inf")
+NEVER = -inf
 
 T = TypeVar("T")
 Pair = tuple[str, str]
@@ -86,10 +87,9 @@ class Kind(Generic[T]):
     within      the form with what the articles tell besides in which it stands; None if that does not matter
     is_part     whether it is only part of a name: it joins where just one cluster can be meant, and which it fits
     apart       whether a judgement keeps two apart, be it by way of others
-    tells       whether a part says enough of itself to choose the likeliest of several clusters
     alone       whether a form of which nobody can tell whose it is stands for another thing in each article
     link        the property that leads from what is canonical to the things of articles
-    clear       by how many bits one of two must be likelier than the other to be taken
+    clear       by more than how many bits one of two must be likelier than the other to be taken; inf is never
     least       how probable it must be that two are one for that to count at all
     rather      how probable it must be that two are one to join them where neither can be another; 2 is never
     """
@@ -102,10 +102,9 @@ class Kind(Generic[T]):
     is_part: Callable[[T], bool]
     fits: Callable[[T, Iterable[T]], bool]
     within: Callable[[T, Iterable[str]], T] | None = None
-    clear: float = 1.0
+    clear: float = inf
     least: float = 1 - SURE
     rather: float = 2.0
-    tells: Callable[[T], bool] = lambda _: True
     alone: Callable[[T], bool] = lambda _: True
     link: str = "toldAs"
     apart: Callable[[Judgement], bool] = Judgement.vetoes
@@ -149,9 +148,10 @@ class Clusters(Generic[T]):
             for two in sorted(set[str]().union(*(partners[iri] for iri in bits))):
                 if one < two and self._against(one, two):
                     for iri in bits.keys() & partners[two].keys():
-                        least = max(partners[iri][one], partners[iri][two]) + self._kind.clear
                         self._rivals.setdefault(iri, set()).update((one, two))
-                        torn |= {_pair(iri, end) for end in (one, two) if partners[iri][end] < least}
+                        ahead = partners[iri][one] - partners[iri][two]
+                        torn |= {_pair(iri, one)} if ahead <= self._kind.clear else set()
+                        torn |= {_pair(iri, two)} if -ahead <= self._kind.clear else set()
         return torn
 
     def _against(self, left: str, right: str) -> bool:
@@ -195,10 +195,8 @@ class Clusters(Generic[T]):
             best, *others = sorted(near[part].items(), key=lambda told: (-told[1], min(told[0]))) or [
                 (frozenset(), 0.0)
             ]
-            clear = self._kind.tells(self._nodes[part]) and all(
-                bits <= best[1] - self._kind.clear for _, bits in others
-            )
-            if best[0] and (clear or not others):
+            clear = all(best[1] - bits > self._kind.clear for _, bits in others)
+            if best[0] and clear:
                 self._add_part(part, best[0])
             else:
                 self._rivals.setdefault(part, set()).update(iri for cluster in near[part] for iri in cluster)

@@ -102,7 +102,7 @@ class _Told:
         """An event in words: its class, who takes part, where."""
         names = dict.fromkeys(self.called(thing) for role, thing in self.roles[event] if role in _TELLING)
         classes = sorted({name for name, _ in self.classes[event]})
-        return " ".join(filter(None, (classes[0] if classes else "", ", ".join(names))))
+        return ": ".join(filter(None, (classes[0] if classes else "", ", ".join(names))))
 
     def speaks_of(self, item: Contradiction, things: frozenset[str]) -> bool:
         return item.subject in things or any(thing in things for _, thing in self.roles[item.subject])

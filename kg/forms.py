@@ -394,4 +394,4 @@ def context_of(iri: str, label: str) -> str:
 
 
 #: How names are told apart. A part never chooses among several.
-NAMES = Kind(judge, keys, near, canonical_of, Form.from_json, _is_part, _fits, tells=lambda _: False)
+NAMES = Kind(judge, keys, near, canonical_of, Form.from_json, _is_part, _fits)

@@ -222,8 +222,8 @@ def difference(found: Difference, format: str) -> str | Table:
 def support(by: Support) -> str:
     """How many say so, how many of them independent of each other, since when."""
     span = " to ".join(dict.fromkeys(day for day in (by.first, by.last) if day))
-    sources = f"{by.families} independent source{'s' * (by.families != 1)}"
-    return f"{by.articles} articles, {by.outlets} outlets, {sources}" + (f", {span}" if span else "")
+    counts = ((by.articles, "article"), (by.outlets, "outlet"), (by.families, "independent source"))
+    return ", ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counts) + (f", {span}" if span else "")
 
 
 def merged(items: Sequence[Merged], format: str) -> str | Table:

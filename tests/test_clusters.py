@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from itertools import combinations
+from math import inf
 
 import pytest
 from hypothesis import given, settings
@@ -44,15 +45,22 @@ def person(pair: str, verdict: Verdict) -> Judgement:
     return say(pair, verdict, float(verdict is SAME), 0, "Desk 3")
 
 
-def together(*judged: Judgement, parts: str = "", rather: float = 2.0, fits: bool = True) -> set[str]:
+def together(
+    *judged: Judgement, parts: str = "", rather: float = 2.0, fits: bool = True, clear: float = inf
+) -> set[str]:
     """What belongs together, as words; a part of a name is one of `parts`."""
     by_pair = {(item.left, item.right): item for item in judged}
     nodes = {letter: letter for item in judged for letter in (item.left, item.right)}
-    return _clusters(nodes, by_pair, parts, rather, fits)
+    return _clusters(nodes, by_pair, parts, rather, fits, clear)
 
 
 def _clusters(
-    nodes: Mapping[str, str], judged: Mapping[Pair, Judgement], parts: str = "", rather: float = 2.0, fits: bool = True
+    nodes: Mapping[str, str],
+    judged: Mapping[Pair, Judgement],
+    parts: str = "",
+    rather: float = 2.0,
+    fits: bool = True,
+    clear: float = inf,
 ) -> set[str]:
     def fit(part: str, whole: Iterable[str]) -> bool:
         return fits
@@ -66,6 +74,7 @@ def _clusters(
         is_part=lambda letter: letter in parts,
         fits=fit,
         rather=rather,
+        clear=clear,
     )
     return {"".join(sorted(cluster)) for cluster in Clusters(nodes, judged, kind).all()}
 
@@ -98,6 +107,15 @@ def test_a_part_joins_the_one_that_it_can_be_of() -> None:
 def test_a_part_that_can_be_of_two_is_of_neither() -> None:
     assert together(unsure("ap"), unsure("bp"), parts="p") == {"a", "b", "p"}
     assert together(unsure("ap"), never("bp"), parts="p") == {"ap", "b"}
+
+
+def test_what_may_be_of_two_is_of_the_likelier_where_the_kind_allows_it_and_of_neither_in_a_tie() -> None:
+    likelier = say("bc", SAME, 0.97, 12)
+    assert together(same("ab"), likelier, against("ac")) == {"a", "b", "c"}
+    assert together(same("ab"), likelier, against("ac"), clear=0) == {"a", "bc"}
+    assert together(same("ab"), same("bc"), against("ac"), clear=0) == {"a", "b", "c"}
+    assert together(same("ab"), likelier, never("ac"), parts="b", clear=0) == {"a", "bc"}
+    assert together(same("ab"), same("bc"), never("ac"), parts="b", clear=0) == {"a", "b", "c"}
 
 
 def test_a_part_is_not_joined_by_way_of_parts() -> None:

@@ -36,7 +36,7 @@ def test_rival_numbers_of_victims() -> None:
         paper(1, "2026-03-03").strike(3), paper(2, "2026-03-04").strike(5), paper(3, "2026-03-05").strike(3)
     )
     assert item.kind == VALUE
-    assert item.about.startswith("killed in Airstrike Russia")
+    assert item.about.startswith("killed in Airstrike: Russia")
     assert sides(item) == [
         ("3", [("Paper 1", "2026-03-03"), ("Paper 3", "2026-03-05")]),
         ("5", [("Paper 2", "2026-03-04")]),
@@ -47,7 +47,7 @@ def test_rival_numbers_of_victims() -> None:
 
 def test_an_event_that_one_denies() -> None:
     (item,) = found(paper(1, "2026-03-04").deal(), paper(2, "2026-03-05").deal("negated"))
-    assert (item.kind, item.about) == (POLARITY, "Agreement Russia, Ukraine, grain transit")
+    assert (item.kind, item.about) == (POLARITY, "Agreement: Russia, Ukraine, grain transit")
     assert sides(item) == [
         ("it is so", [("Paper 1", "2026-03-04")]),
         ("it is not so", [("Paper 2", "2026-03-05")]),

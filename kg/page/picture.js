@@ -72,13 +72,17 @@ function isFree(box, taken) {
   return taken.every(other => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
 }
 const boxOf = ({ half, x, y }) => ({ left: x - half, right: x + half, top: y - 8, bottom: y + 8 });
-/** Writes a label at the first of some places where it covers nothing; what must be read, where it covers no label. */
-function write(context, { text, font, colour, must }, places, taken) {
+const isWhole = (box, frame) => box.left >= 0 && box.top >= 0 && box.right <= frame.width && box.bottom <= frame.height;
+/** Writes a label at the first of some places where all of it is seen and it covers nothing; what must be read, where it covers no label. */
+function write(context, { text, font, colour, must }, places, taken, frame) {
   const half = widthOf(context, text, font) / 2 + 2;
-  const freeOf = others => places.find(({ x, y, side = 0 }) => isFree(boxOf({ half, x: x + side * half, y }), others));
+  const centre = ({ x, side }) => side ? x + side * half : Math.min(Math.max(x, half), frame.width - half);
+  const boxAt = place => boxOf({ half, x: centre(place), y: place.y });
+  const whole = places.filter(place => isWhole(boxAt(place), frame));
+  const freeOf = others => whole.find(place => isFree(boxAt(place), others));
   const free = freeOf(taken) || (must && (freeOf(taken.filter(({ isDot }) => !isDot)) || places[0]));
   if (!free) return;
-  const x = free.x + (free.side || 0) * half;
+  const x = centre(free);
   taken.push(boxOf({ half, x, y: free.y }));
   context.font = font;
   context.strokeText(text, x, free.y);
@@ -118,12 +122,12 @@ function drawLabels(context) {
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineWidth: 3.5, lineJoin: "round", strokeStyle: css("--paper") });
   for (const [rank, node] of first.entries()) {
     const at = toScreen(places[node.id]);
-    if (onScreen(at, frame)) write(context, labelOf(node, rank, scale), besides(node, at, scale), taken);
+    if (onScreen(at, frame)) write(context, labelOf(node, rank, scale), besides(node, at, scale), taken, frame);
   }
   for (const id of shown.edges) {
     if (lit === null ? scale < 1 : !lit.has(id)) continue;
     const at = toScreen(halfway(id));
-    if (onScreen(at, frame)) write(context, { text: edges.get(id).drawn.label, font: LABEL.event, colour: css("--said") }, [at], taken);
+    if (onScreen(at, frame)) write(context, { text: edges.get(id).drawn.label, font: LABEL.event, colour: css("--said") }, [at], taken, frame);
   }
   context.restore();
 }

@@ -68,7 +68,8 @@ def resolved(host: str, port: int, allowed: Collection[str] = ()) -> tuple[str, 
         raise ValueError(f"{host} cannot be resolved: {error}") from error
     addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     if host not in allowed and (hidden := [address for address in addresses if not public(address)]):
-        raise ValueError(f"refused: {host} is at {hidden[0]}, which is not on the public internet")
+        where = "" if host == hidden[0] else f" is at {hidden[0]}, which"
+        raise ValueError(f"refused: {host}{where} is not on the public internet")
     return addresses
 
 

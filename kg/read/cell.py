@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from kg.read import fit, formats
@@ -29,6 +29,7 @@ from kg.read.visits import Validators
 _NO_FILES = 0
 
 Reply = tuple[Any, ...]
+T = TypeVar("T")
 
 
 def main(seconds: int, memory: int, handle: int) -> None:
@@ -146,15 +147,8 @@ def _page(request: dict[str, Any]) -> Iterator[Reply]:
     yield "begin", url, 0
     if request["robots"] and not web.permitted(url, allowed):
         raise ValueError("the host's robots.txt asks not to fetch it")
-    try:
-        found, validators = web.article(url, _validators(request), allowed)
-    except RefusalError as refusal:
-        yield "refused", url, str(refusal), refusal.status, refusal.wait
-        return
-    yield "validators", asdict(validators)
-    if found is None:
-        yield "unchanged", url
-    else:
+    found = yield from _fetched(url, lambda: web.article(url, _validators(request), allowed))
+    if found is not None:
         yield _outcome(url, lambda: fit.fitting(found, _missing(found, request["known"]), request["published"]))
 
 
@@ -170,17 +164,22 @@ def _feed(request: dict[str, Any]) -> Iterator[Reply]:
     from kg.read import web
 
     url = request["source"]
+    found = yield from _fetched(url, lambda: web.entries(url, _validators(request), request["allowed"]))
+    for entry in found or ():
+        yield "entry", asdict(replace(entry, content="")), _whole(entry)
+
+
+def _fetched(url: str, fetch: Callable[[], tuple[T | None, Validators]]) -> Generator[Reply, None, T | None]:
+    """What is fetched, after the validators that it came with; None where it is refused or has not changed."""
     try:
-        found, validators = web.entries(url, _validators(request), request["allowed"])
+        found, validators = fetch()
     except RefusalError as refusal:
         yield "refused", url, str(refusal), refusal.status, refusal.wait
-        return
+        return None
     yield "validators", asdict(validators)
     if found is None:
         yield "unchanged", url
-    else:
-        for entry in found:
-            yield "entry", asdict(replace(entry, content="")), _whole(entry)
+    return found
 
 
 def _whole(entry: Entry) -> dict[str, Any] | None:
