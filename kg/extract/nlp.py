@@ -26,6 +26,7 @@ from kg.extract.blocks import Block, blocks, sentence_case
 from kg.extract.components import STAGES
 from kg.extract.confidence import Shares
 from kg.extract.lemmas import remember
+from kg.extract.ner import at_once
 from kg.extract.sentences import sentences
 from kg.lexicon import Lexicon
 from kg.read import Article
@@ -137,6 +138,7 @@ def pipeline(model: str = MODEL) -> Pipeline:
             ) from error
     _use_system_blas(nlp)
     remember(nlp)
+    at_once(nlp)
     tokenizer: Any = nlp.tokenizer
     tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *_INFIXES]).finditer
     for word in sorted(_hyphenated(lexicon_module.load())):
