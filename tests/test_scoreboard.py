@@ -104,7 +104,7 @@ def test_whether_a_goal_is_met_is_said_in_a_word(bar: Bar, measured: float, met:
 def test_the_table_has_a_row_for_each_figure_that_is_asked_and_measured() -> None:
     rows = list(scoreboard.rows({"plover": {"root_macro_f1": 0.5, "unheard_of": 1}, "speed": {"ratio": 1.25}}))
     assert rows == [
-        ("speed", "ratio", "1.25", "", "≤ 1.5", "yes"),
+        ("speed", "ratio", "1.25", "", "≤ 1.25", "yes"),
         ("plover", "root_macro_f1", "0.5", "0.341 / 0.809", "0.8", "no"),
     ]
 
