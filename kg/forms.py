@@ -149,8 +149,9 @@ def _person(one: str, two: str) -> Reason:
         return Reason("the same names in another order", 13.0)
     if len(first) == len(second) == 2 and _alike(first[0], second[1]) and _alike(first[1], second[0]):
         return Reason("the same names in another order, spelt otherwise", 11.0)
-    if 1 in (len(first), len(second)) and first[0] == second[0]:
-        return Reason("the first of the names alone", 5.0)
+    if 1 in (len(first), len(second)) and _alike(first[0], second[0]):
+        spelt = first[0] != second[0]
+        return Reason(f"the first of the names alone{', spelt otherwise' * spelt}", 5.0 - spelt)
     last = (first[-1], second[-1])
     if last[0] != last[1] and not _alike(*last):
         return Reason(f"family names differ: {last[0]}, {last[1]}", NEVER)
@@ -187,7 +188,7 @@ def _named(one: str, two: str) -> Reason:
         return Reason("other numbers", NEVER)
     if "".join(first) == "".join(second):
         return Reason("the same name", 14.0) if _tells(first) else Reason("the same name, which others have", 8.0)
-    if is_acronym(one, words(two)) or is_acronym(two, words(one)):
+    if _is_short(one, two) or _is_short(two, one):
         return Reason("the initials of the other name", 12.0)
     if sorted(first) == sorted(second):
         return Reason("the same words in another order", 12.0 if _tells(first) else 7.5)
@@ -217,6 +218,12 @@ def _tells(name: Collection[str]) -> bool:
 
 def _numbers(name: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(re.sub(r"\D", "", word) for word in name if word[0].isdigit()))
+
+
+def _is_short(name: str, of: str) -> bool:
+    """Whether a name is the initials of another; nobody abbreviates "the UN's top court", which is a description."""
+    described = of != of.lower() and any(word.islower() for word in of.split() if word not in load().words["name-glue"])
+    return not described and is_acronym(name, words(of))
 
 
 def is_acronym(name: str, of: tuple[str, ...]) -> bool:

@@ -118,10 +118,10 @@ _HARMED = ("killed", "injured")
 
 def share(index: Index) -> Share:
     """The share of an article's graph."""
-    types, labels = _types(index), _labels(index)
+    types, labels, events = _types(index), _labels(index), _events(index)
     return Share(
-        _forms(index, types, labels),
-        _events(index),
+        _forms(index, types, labels, events),
+        events,
         {iri: _phrase(index, iri, labels) for iri, type_ in types.items() if type_ == "Phrase"},
         types,
         labels,
@@ -186,12 +186,14 @@ def _least(values: Iterable[Any]) -> str:
 # ---------------------------------------------------------------------------------------------------------------- names
 
 
-def _forms(index: Index, types: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, Form]:
+def _forms(
+    index: Index, types: Mapping[str, str], labels: Mapping[str, str], events: Mapping[str, Telling]
+) -> dict[str, Form]:
     """The form of each thing that the article names: "the governor" is nobody that another article could mean too."""
     named = _named(index)
     contexts = _contexts(index, types, labels)
     ownerless = {iri: spots for iri, spots in named.items() if iri not in contexts or types.get(iri) == "State"}
-    company, offices = _companies(index, ownerless, types, labels), _offices(index)
+    company, offices = _companies(index, ownerless, types, labels, _guests(events, labels)), _offices(index)
     found: dict[str, Form] = {}
     for iri in sorted(named):
         if iri in known():
@@ -229,8 +231,23 @@ def _offices(index: Index) -> dict[str, tuple[str, ...]]:
 _OFFICE = node(str(KG.office))
 
 
+def _guests(events: Mapping[str, Telling], labels: Mapping[str, str]) -> dict[str, set[str]]:
+    """Who takes part in what happens at a place, by their names' plain words: of talks in Geneva nobody need be Swiss."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for told in events.values():
+        places = [filler for role, filler in told.fillers if role == "place"]
+        for place in places:
+            others = [filler for _, filler in told.fillers if filler != place]
+            found[place].update(context_of(other, labels[other]) for other in others if other in labels)
+    return found
+
+
 def _companies(
-    index: Index, named: Mapping[str, list[int]], types: Mapping[str, str], labels: Mapping[str, str]
+    index: Index,
+    named: Mapping[str, list[int]],
+    types: Mapping[str, str],
+    labels: Mapping[str, str],
+    guests: Mapping[str, set[str]],
 ) -> dict[str, tuple[str, ...]]:
     """The one state in the sentences that name each thing; if none is there, the one state that the article names."""
     begins = sorted(offsets(span.value)[0] for span in index.get(_BLOCK, {}))
@@ -242,6 +259,7 @@ def _companies(
     found = {}
     for iri, spots in named.items():
         near = {state for at in spots for state in beside[bisect(begins, at)]} or set(states.values())
+        near -= guests.get(iri, set())
         if iri not in states and len(near) == 1:
             found[iri] = tuple(near)
     return found

@@ -62,7 +62,8 @@ class Contradiction:
 @dataclass(frozen=True, slots=True)
 class Truth:
     """What is true of a corpus: its actors and events by id; pairs of actors (why, one, other) and of events that must
-    not be merged; what contradicts what."""
+    not be merged; what contradicts what. Of a pair, each has its whole name in some article: where one is only ever
+    "Wexmark", no reader can know that there are two."""
 
     actors: Mapping[str, Actor]
     events: Mapping[str, Happening]
@@ -127,15 +128,22 @@ class _Desk:
     ids: dict[int, str] = field(default_factory=dict)
     stated: dict[tuple[str, str], dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
     superseded: set[str] = field(default_factory=set)
+    whole: set[str] = field(default_factory=set)
 
     def tellings(self) -> Iterator[Telling]:
         awaited = {slot.basis for slot in self.slots if slot.corrects}
         for slot in self.slots:
             telling, facts = self._write(slot)
+            names = {entity.id: entity.name for entity in telling.record.entities}
             if slot.number in awaited:
                 self.ids[slot.number] = telling.record.id
             if telling.corrects is not None:
                 self.superseded.add(telling.corrects)
+            self.whole.update(
+                actor
+                for id_, actor in telling.entities.items()
+                if len(self.world.actors[actor].names) == 1 or " " in names[id_]
+            )
             for kind, subject, value in facts:
                 self.stated[kind, subject].setdefault(value, []).append(telling.record.id)
             yield telling
@@ -159,9 +167,8 @@ class _Desk:
     def truth(self) -> Truth:
         """What is true of all that was written so far."""
         happened = {one.id: one for story in self.now.stories for one in story.happenings}
-        return Truth(
-            self.world.actors, happened, self.world.apart, tuple(self.now.apart), tuple(self._contradictions())
-        )
+        apart = tuple(pair for pair in self.world.apart if self.whole.issuperset(pair[1:]))
+        return Truth(self.world.actors, happened, apart, tuple(self.now.apart), tuple(self._contradictions()))
 
     def _contradictions(self) -> Iterator[Contradiction]:
         for (kind, subject), values in sorted(self.stated.items()):

@@ -306,7 +306,8 @@ def _father(draft: _Draft) -> None:
 
 
 def _successor(draft: _Draft) -> None:
-    """One who follows another in an office that one at a time holds."""
+    """One of another given name who follows somebody in an office that one at a time holds: of Qian Minglu after Qien
+    Minglu no reader could tell who is meant."""
     single = {row[0] for row in OFFICES if row[2]}
     holders = [draft.actors[id_] for id_ in draft.kinds["person"]]
     holders = [one for one in holders if one.office in single and one.until is None and one.since is None]
@@ -315,6 +316,8 @@ def _successor(draft: _Draft) -> None:
     one, day = draft.rng.choice(holders), draft.start + timedelta(draft.rng.randint(10, draft.days - 10))
     culture = draft.cultures[one.id]
     names = draft.draw(culture, lambda: _full_names(culture))
+    while names[0] == one.names[0]:
+        names = draft.draw(culture, lambda: _full_names(culture))
     new = _person(draft, culture, names, draft.actors[str(one.of)], str(one.relation), str(one.office))
     draft.actors[one.id] = replace(draft.actors[one.id], until=day)
     draft.actors[new.id] = replace(new, since=day)
