@@ -268,7 +268,8 @@ def _companies(one: Form, two: Form, kind: str) -> Reason:
         return Reason("it is not said whose they are", 0.0)
     shared = _shared(whose, company)
     if not shared:
-        return Reason(f"of {', '.join(whose)}; told of with {', '.join(company)}", -5.0 if kind == "Place" else -2.5)
+        # What happens in a city often names no state but another's: not enough to choose between two of a name.
+        return Reason(f"of {', '.join(whose)}; told of with {', '.join(company)}", -2.0 if kind == "Place" else -2.5)
     return Reason(f"of {shared[0]}, and told of with it", 4.5 if len(company) == 1 else 2.0)
 
 

@@ -87,7 +87,7 @@ PLACES = (
 COLOURS = ("Red", "White", "Copper", "Violet", "Ochre", "Teal", "Yellow", "Night")
 LANDS = ("Dune", "Ridge", "Valley", "Coast", "Upland", "Marsh", "Island", "Lakes", "Harbour", "Pass", "Beach")
 TRUSTS = (
-    "Mediation Trust", "Dialogue Centre", "Contact Bureau", "Reconciliation Panel", "Truce Council",
+    "Mediation Trust", "Dialogue Office", "Contact Bureau", "Reconciliation Panel", "Truce Council",
     "Arbitration Office", "Settlement Chamber",
 )  # fmt: skip
 #: By initial, of what and for what the namesakes of trusts are.
