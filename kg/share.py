@@ -232,7 +232,8 @@ _OFFICE = node(str(KG.office))
 
 
 def _guests(events: Mapping[str, Telling], labels: Mapping[str, str]) -> dict[str, set[str]]:
-    """Who takes part in what happens at a place, by their names' plain words: of talks in Geneva nobody need be Swiss."""
+    """Who takes part in what happens at a place, by the plain words of their names: nobody who meets there need be of
+    it."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for told in events.values():
         places = [filler for role, filler in told.fillers if role == "place"]

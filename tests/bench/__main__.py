@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     taken.set_defaults(run=_pictures)
     served = commands.add_parser("serve", help="how fast kg serve answers on generated articles")
     served.add_argument("size", nargs="?", type=int, default=serve.ARTICLES, metavar="ARTICLES", help="(2000)")
+    served.add_argument("--store", type=Path, help="keep the store there, or take the one that is there")
     served.set_defaults(run=_serve)
     commands.add_parser("reliability", help="confidence beside the share that is right").set_defaults(run=_reliability)
     commands.add_parser("calibrate", help="measure how sure each kind of claim is").set_defaults(run=_calibrate)
@@ -171,7 +172,7 @@ def _pictures(asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    _print(serve.table(asked.size))
+    _print(serve.table(asked.size, asked.store))
     return 0
 
 

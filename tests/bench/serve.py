@@ -6,6 +6,7 @@ same. A page is asked for five times, and the slowest answer counts; the first p
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -20,8 +21,8 @@ from rich.table import Table
 
 from kg.derive import Derivation
 from kg.graph import indexed, statements
-from kg.share import share
-from tests.corpus import tellings
+from kg.share import Share, share
+from tests.corpus import Telling, tellings
 from tests.server import Server, running
 
 ARTICLES = 2_000
@@ -52,21 +53,29 @@ def fill(path: Path, articles: int, seed: int = 0) -> int:
     for one in tuple(told.values()):
         if one.corrects is not None:
             told.pop(one.corrects, None)
-    store, shares = ox.Store(path), {}
-    for name, one in told.items():
-        triples, graph = statements(one.record), ox.NamedNode(name)
-        shares[name] = share(indexed(triples))
-        store.extend(ox.Quad(*triple, graph) for triple in triples)
+    store, shares = ox.Store(path), dict[str, Share]()
+    store.bulk_extend(_said(told.values(), shares))
     store.bulk_extend(Derivation.from_nothing(shares).run(shares, {}).add)
     store.flush()
     return len(told)
 
 
-def measure(articles: int) -> Iterator[Figure]:
-    """All figures, on a store that is made for them."""
+def _said(told: Iterable[Telling], shares: dict[str, Share]) -> Iterator[ox.Quad]:
+    """What the articles say; and on the way, what each shares with others."""
+    for one in told:
+        triples, graph = statements(one.record), ox.NamedNode(one.record.id)
+        shares[one.record.id] = share(indexed(triples))
+        yield from (ox.Quad(*triple, graph) for triple in triples)
+
+
+def measure(articles: int, kept: Path | None = None) -> Iterator[Figure]:
+    """All figures, on a store that is made for them, or one that was kept from an earlier run."""
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "kg.store"
-        fill(store, articles)
+        store = kept or Path(folder) / "kg.store"
+        begun = time.perf_counter()
+        if not store.exists():
+            fill(store, articles)
+            yield _figure("making the store, for this measurement", [time.perf_counter() - begun])
         begun = time.perf_counter()
         with running(store) as server:
             yield _figure("start: copy the store, read all names", [time.perf_counter() - begun])
@@ -140,11 +149,12 @@ def _heavy(number: int) -> dict[str, str]:
     return {"query": _DEADLY.format(n="n" * (number + 1))}
 
 
-def table(articles: int) -> Table:
-    """The figures for people."""
+def table(articles: int, kept: Path | None = None) -> Table:
+    """The figures for people; each is also said when it is there, for all together take minutes."""
     shown = Table("over HTTP", title=f"kg serve on {articles:,} generated articles", box=None)
     for column in ("median ms", "slowest ms", "asked"):
         shown.add_column(column, justify="right", no_wrap=True)
-    for figure in measure(articles):
+    for figure in measure(articles, kept):
+        print(*figure.cells(), sep=" | ", file=sys.stderr, flush=True)
         shown.add_row(*figure.cells())
     return shown
