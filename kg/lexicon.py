@@ -114,13 +114,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An entry of the gazetteer."""
+    """An entry of the gazetteer; `at` is where it lies, latitude and longitude in degrees (WGS84), if anybody said."""
 
     iri: str
     type: str
     label: str
     wikidata: str | None
     parent: str | None
+    at: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +333,9 @@ def _rank(frame: Frame) -> tuple[int, bool, int, bool, str]:
 # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_LATITUDE, _LONGITUDE = (f"http://www.w3.org/2003/01/geo/wgs84_pos#{name}" for name in ("lat", "long"))
+
+
 def _gazetteer(all_nodes: Mapping[str, Node]) -> Gazetteer:
     kg = {
         name: str(KG[name]) for name in ("demonym", "seatOfGovernment", "capital", "shortName", "locatedIn", "partOf")
@@ -347,7 +351,9 @@ def _gazetteer(all_nodes: Mapping[str, Node]) -> Gazetteer:
             continue
         label = node[str(SKOS.prefLabel)][0]
         wikidata = next((local(x) for x in node.get(str(SKOS.exactMatch), ()) if x.startswith(str(WD))), None)
-        names[iri] = Name(iri, local(node[_TYPE][0]), label, wikidata, _one(node, kg["locatedIn"], kg["partOf"]))
+        lies = node.get(_LATITUDE), node.get(_LONGITUDE)
+        at = (float(lies[0][0]), float(lies[1][0])) if lies[0] and lies[1] else None
+        names[iri] = Name(iri, local(node[_TYPE][0]), label, wikidata, _one(node, kg["locatedIn"], kg["partOf"]), at)
         labels[iri] = (label, *node.get(str(SKOS.altLabel), ()))
         demonyms[iri] = tuple(node.get(kg["demonym"], ()))
         short[iri] = tuple(node.get(kg["shortName"], ()))

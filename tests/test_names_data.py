@@ -88,3 +88,23 @@ def day(text: str) -> bool:
     assert re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text), text
     date.fromisoformat((text + "-01-01")[:10] if len(text) < 10 else text)
     return True
+
+
+def test_coordinates_are_those_of_cities_of_the_gazetteer() -> None:
+    names = lexicon.load().gazetteer.names
+    lies = {iri: name.at for iri, name in names.items() if name.at is not None}
+    said = {str(thing) for thing in GRAPH.subjects(URIRef("http://www.w3.org/2003/01/geo/wgs84_pos#lat"))}
+    assert said == set(lies)
+    assert len(lies) > 1_500
+    assert all(-90 <= lat <= 90 and -180 <= lon <= 180 for lat, lon in lies.values())
+    assert {names[iri].type for iri in lies} == {"City"}
+
+
+@pytest.mark.parametrize(
+    ("city", "north", "east"),
+    [("Geneva", 46.2, 6.1), ("Canberra", -35.3, 149.1), ("Lima", -12.0, -77.0), ("Tbilisi", 41.7, 44.8)],
+)
+def test_cities_lie_where_they_do(city: str, north: float, east: float) -> None:
+    lat, lon = lexicon.load().gazetteer.names[f"{NAME}{city}"].at or (0.0, 0.0)
+    assert abs(lat - north) < 0.3
+    assert abs(lon - east) < 0.3

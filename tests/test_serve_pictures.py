@@ -169,5 +169,6 @@ def test_the_map_counts_articles_by_state(edition: Edition) -> None:
     found = atlas(edition)
     counts = {spot.label: spot.count for spot in found.states}
     assert counts["Ukraine"] == edition.names.articles[f"{NAME}Ukraine"]
-    assert "Geneva" in {spot.label for spot in found.unplaced}
-    assert all(spot.url.startswith("/actor/name/") for spot in (*found.states, *found.unplaced))
+    geneva = next(spot for spot in found.places if spot.label == "Geneva")
+    assert (geneva.lat, geneva.lon) == (46.2, 6.15)
+    assert all(spot.url.startswith("/actor/name/") for spot in (*found.states, *found.places))

@@ -331,7 +331,7 @@ _CLOSED = "these pages only read: start kg serve with --edit or --token-file to 
 
 def _map(request: Request) -> Response:
     model = atlas.atlas(_edition(request))
-    return _shown(request, "map", model, lambda shown: (*shown.states, *shown.unplaced))
+    return _shown(request, "map", model, lambda shown: (*shown.states, *shown.places))
 
 
 async def _graph(request: Request) -> Response:

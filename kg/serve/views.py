@@ -13,7 +13,7 @@ from itertools import chain
 from kg.labels import local
 from kg.record import ACTUAL, AFFIRMED
 from kg.serve.around import Node
-from kg.serve.atlas import Spot, by_count, spot
+from kg.serve.atlas import Spot, by_count, by_kind, spot
 from kg.serve.edition import Edition
 from kg.serve.links import page_of
 from kg.serve.names import exactly, is_entity
@@ -90,7 +90,7 @@ class View:
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
     states: tuple[Spot, ...] = ()
-    unplaced: tuple[Spot, ...] = ()
+    places: tuple[Spot, ...] = ()
     moments: tuple[Moment, ...] = ()
     more: str = ""
 
@@ -105,8 +105,8 @@ def view(edition: Edition, table: Table, wanted: str) -> View:
     if wanted == TIMELINE:
         return View(TIMELINE, kinds, moments=moments)
     if wanted == MAP:
-        states = tuple(one for one in spots if one.kind == "State")
-        return View(MAP, kinds, states=states, unplaced=tuple(one for one in spots if one.kind != "State"))
+        states, places = by_kind(spots)
+        return View(MAP, kinds, states=states, places=places)
     shown = edges[:MOST_LINKS]
     things = dict.fromkeys(chain.from_iterable((edge.said.subject, edge.said.object) for edge in shown))
     nodes = tuple(Node(thing, is_event(thing.iri), page_of(thing.iri)) for thing in things)

@@ -1,5 +1,5 @@
 // kgMap(element, {url, of}): states and places on country outlines that are in the bundle: no tiles are fetched. It reads
-//   {states: [{label, count, url}], places: [{label, lat, lon, count, url}]}
+//   {states: [{label, count, url}], places: [{label, lat, lon, count, url}]}, lat and lon null where nobody knows them,
 // of what it gets, or of the part of it that `of` picks,
 // where a state is called as the gazetteer calls it; what is on no map is listed below it.
 import L from "leaflet";
@@ -45,6 +45,7 @@ function drawStates(map, states) {
   };
   return L.geoJSON(outlines, { style, onEachFeature: told }).addTo(map);
 }
+const lies = ({ lat, lon }) => Number.isFinite(lat) && Number.isFinite(lon);
 function drawPlaces(map, places) {
   const most = Math.max(1, ...places.map(({ count }) => count));
   return places.map(place =>
@@ -61,12 +62,13 @@ function draw(box, { states = [], places = [] }) {
   const map = L.map(box, { preferCanvas: true, worldCopyJump: true, minZoom: 1, maxZoom: 8, zoomSnap: 0.25, zoomDelta: 0.5, attributionControl: false });
   map.setView([20, 0], 2);
   const layers = drawStates(map, states);
-  const markers = drawPlaces(map, places);
-  fit(map, layers, states, places);
-  L.control.attribution({ prefix: false }).addAttribution("Outlines: Natural Earth").addTo(map);
+  const placed = places.filter(lies), markers = drawPlaces(map, placed);
+  fit(map, layers, states, placed);
+  L.control.attribution({ prefix: false }).addAttribution("Outlines: Natural Earth; cities: GeoNames").addTo(map);
   return { map, layers, markers };
 }
-const missing = ({ states = [] }) => states.filter(({ label }) => !known.has(names[label] || label));
+const missing = ({ states = [], places = [] }) =>
+  [...states.filter(({ label }) => !known.has(names[label] || label)), ...places.filter(place => !lies(place))];
 
 window.kgMap = async (place, { url, of = (found) => found }) => {
   const said = document.createElement("p"), box = document.createElement("div");
