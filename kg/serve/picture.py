@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.labels import in_words
 from kg.mirror import Claim, to_networkx
-from kg.namespaces import KG
+from kg.namespaces import KG, SCHEMA
 from kg.serve.words import certainty, status
 from kg.store import Store
 from kg.view import to_html
@@ -100,13 +100,14 @@ def _articles(store: Store, wanted: Wanted) -> list[str]:
     if wanted.about:
         spans = (store.match(None, str(KG.mentions), alias) for alias in store.aliases(wanted.about))
         naming = {article for some in spans for *_, article in some}
+    outlets = store.told(str(SCHEMA["publisher"])) if wanted.outlet else {}
     return [
-        source.article
-        for source in reversed(store.articles())
-        if wanted.outlet in ("", source.outlet)
-        and (not wanted.first or (source.published or "") >= wanted.first)
-        and (not wanted.last or (source.published or "9") <= wanted.last)
-        and (naming is None or source.article in naming)
+        article
+        for article, day in reversed(store.days().items())
+        if wanted.outlet in ("", outlets.get(article))
+        and (not wanted.first or day >= wanted.first)
+        and (not wanted.last or (day or "9") <= wanted.last)
+        and (naming is None or article in naming)
     ]
 
 
