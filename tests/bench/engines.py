@@ -1,0 +1,146 @@
+"""How fast the competency questions are answered on a million quads: by rdflib's memory store, by rdflib over Oxigraph
+(oxrdflib), and by our store on disk; and how fast that store is opened.
+
+All engines hold the same generated articles, with the world graph as default graph, and answer the same queries, each
+in a process of its own that is ended at a limit; what did not end counts as the limit, so a ratio says "at least". As
+many rows must come as from our store. A tenth of the quads can be asked for: rdflib's memory store takes 2 GB for a
+million.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pyoxigraph as ox
+from oxrdflib import OxigraphStore
+from rdflib import Dataset, URIRef
+from rdflib.query import Result
+
+from kg.graph import from_ox
+from kg.namespaces import PREFIXES, WORLD
+from kg.query import _bound, questions
+from kg.store import Store
+from tests.bench.serve import fill
+
+#: Generated articles that make a million quads.
+ARTICLES = 2_720
+#: Seconds that a question may take.
+LIMIT = 45.0
+#: How many times as fast as rdflib's memory store ours is to be, over all questions; seconds to open it in.
+BAR, OPENED = 20.0, 0.5
+
+#: Runs a query, and tells how many rows come.
+Engine = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and for each engine the seconds it took (None: more than the limit) and the rows that came."""
+
+    question: str
+    seconds: tuple[float | None, ...]
+    rows: tuple[int | None, ...]
+
+    def cells(self) -> Iterator[str]:
+        """For people: the question, seconds by engine, whether all say as much."""
+        yield self.question
+        for seconds in self.seconds:
+            yield f"> {LIMIT:.0f}" if seconds is None else f"{seconds:.3f}"
+        yield str(self.rows[-1])
+        yield "yes" if len(set(self.rows) - {None}) == 1 else f"NO: {self.rows}"
+
+
+NAMES = ("rdflib", "oxrdflib", "kg")
+
+
+def measure(articles: int = ARTICLES) -> tuple[int, float, tuple[Asked, ...]]:
+    """Quads, the slowest of five openings in seconds, and all questions asked of all engines."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kg.store"
+        fill(path, articles)
+        opened = max(_opening(path) for _ in range(5))
+        with Store(path, read_only=True) as store:
+            engines = (_plain(store), _over(store), _ours(store))
+            asked = tuple(_asked(name, question.sparql, engines) for name, question in questions().items())
+            return len(store), opened, asked
+
+
+def _opening(path: Path) -> float:
+    """Seconds that a fresh process takes to open a store and to find something in it, imports apart."""
+    code = (
+        "import time; from kg import Store; begun = time.perf_counter(); "
+        f"store = Store({str(path)!r}, read_only=True); store.select('ASK {{ ?a ?b ?c }}'); "
+        "print(time.perf_counter() - begun)"
+    )
+    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+
+def _plain(store: Store) -> Engine:
+    """rdflib's own store, filled by parsing what ours dumps, the world graph as its default graph."""
+    dataset, world = Dataset(default_union=False), ox.NamedNode(WORLD)
+    for quad in store.quads():
+        place = dataset.default_graph if quad.graph_name == world else dataset.graph(URIRef(quad.graph_name.value))
+        place.add(tuple(map(from_ox, quad.triple)))  # type: ignore[arg-type]
+    return _through(dataset)
+
+
+def _over(store: Store) -> Engine:
+    """rdflib over Oxigraph in memory."""
+    inner, world = ox.Store(), ox.NamedNode(WORLD)
+    default = ox.DefaultGraph()
+    inner.bulk_extend(
+        ox.Quad(*quad.triple, default if quad.graph_name == world else quad.graph_name) for quad in store.quads()
+    )
+    return _through(Dataset(store=OxigraphStore(store=inner), default_union=False))
+
+
+def _through(dataset: Dataset) -> Engine:
+    def engine(sparql: str) -> int:
+        found: Result = dataset.query(sparql, initNs=dict(PREFIXES))
+        return len(list(found))
+
+    return engine
+
+
+def _ours(store: Store) -> Engine:
+    return lambda sparql: len(store.select(sparql).rows)
+
+
+def _asked(name: str, sparql: str, engines: tuple[Engine, ...]) -> Asked:
+    query = _bound(sparql, {})
+    found = [_limited(engine, query) for engine in engines]
+    return Asked(name, tuple(one and one[0] for one in found), tuple(one and one[1] for one in found))
+
+
+def _limited(engine: Engine, query: str) -> tuple[float, int] | None:
+    """Seconds and rows of an engine; None where it takes too long. A fork has all that was loaded."""
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_ask, args=(engine, query, there))
+    process.start()
+    there.close()
+    found: tuple[float, int] | None = here.recv() if here.poll(LIMIT) else None
+    process.kill()
+    process.join()
+    return found
+
+
+def _ask(engine: Engine, query: str, pipe: Connection) -> None:
+    begun = time.perf_counter()
+    rows = engine(query)
+    pipe.send((time.perf_counter() - begun, rows))
+
+
+def totals(asked: tuple[Asked, ...]) -> tuple[float, ...]:
+    """Seconds over all questions, by engine; what did not end counts as the limit."""
+    return tuple(
+        sum(LIMIT if one is None else one for one in column) for column in zip(*(a.seconds for a in asked), strict=True)
+    )
