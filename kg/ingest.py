@@ -196,8 +196,9 @@ class Tally:
 
 
 def reader(model: str, extra: Sequence[Any] = ()) -> Work[Article, Reading]:
-    """What reads batches of articles with a spaCy model and components of others (`kg.extract.plugins.Extra`). Loads the
-    model, so it is called where the reading is done."""
+    """What reads batches of articles with a spaCy model and components of others (`kg.extract.plugins.Extra`).
+
+    Loads the model, so it is called where the reading is done."""
     from kg.extract import pipeline
 
     return pipeline(model, extra).readings
