@@ -283,7 +283,7 @@ class Reader:
         return next(one.type for one in self.record.entities if one.id == entity)
 
     def _quoted(self, told: Stated) -> tuple[Span, Span]:
-        """Where the quote stands in its sentence, and the trigger in the quote: each once, the latter in whole words."""
+        """Where the quote stands in its sentence, and the trigger in the quote: each once, that in whole words."""
         sentence = self.numbered.get(told.sentence)
         if sentence is None:
             raise RefusedError("no sentence of that number")

@@ -50,7 +50,7 @@ class _Record:
             yield from _known(f"attribution {said.id}", "entity", said.source.entity, entities)
         for event in record.events:
             name = f"event {event.id}"
-            yield from self._event(name, event, entities.keys())
+            yield from self._event(name, event, {*entities, *events})
             yield from _known(name, "time", event.time, times)
             yield from _known(name, "event", event.responds_to, events)
             yield from self._claim(name, event, attributions)
@@ -74,7 +74,7 @@ class _Record:
             if mention.kind not in _KINDS:
                 yield f"{name}: a mention is a {', a '.join(_KINDS)}, not {mention.kind!r}"
 
-    def _event(self, name: str, event: Event, entities: Set[str]) -> Iterator[str]:
+    def _event(self, name: str, event: Event, fillers: Set[str]) -> Iterator[str]:
         for span in (event.trigger, *event.mentions):
             yield from self._span(name, span.start, span.end)
         if not self.schema.is_a(event.class_, "Event"):
@@ -82,14 +82,14 @@ class _Record:
         if event.plover is not None and event.plover not in self.schema.plover.values():
             yield f"{name}: {event.plover!r} is no code of PLOVER"
         for role in event.roles:
-            yield from self._role(name, role, entities)
+            yield from self._role(name, role, fillers)
 
-    def _role(self, name: str, role: Role, entities: Set[str]) -> Iterator[str]:
+    def _role(self, name: str, role: Role, fillers: Set[str]) -> Iterator[str]:
         if not any(role.role in roles for roles in self.schema.roles.values()):
             yield f"{name}: {role.role!r} is no role of events of kg.ttl"
         if (role.entity is None) == (not role.value):
             yield f"{name}: the role {role.role} has an entity or a value, one of the two"
-        yield from _known(name, "entity", role.entity, entities)
+        yield from _known(name, "entity or event", role.entity, fillers)
 
     def _relation(self, name: str, relation: Relation, types: dict[str, str]) -> Iterator[str]:
         schema = self.schema
