@@ -177,12 +177,13 @@ def _shape(codes: list[str], relations: list[str]) -> dict[str, Any]:
 
 
 def _plain(shape: Any) -> Any:
-    """A schema without bounds of length, which strict servers do not take; they are checked here."""
+    """A schema without what strict servers do not take (bounds of length are checked here), and without our words."""
     if isinstance(shape, dict):
-        return {name: _plain(part) for name, part in shape.items() if name not in {"minLength", "maxLength", "title"}}
+        return {name: _plain(part) for name, part in shape.items() if name not in _PASSED_OVER}
     return [_plain(part) for part in shape] if isinstance(shape, list) else shape
 
 
+_PASSED_OVER = frozenset(("minLength", "maxLength", "title", "description"))
 #: Roles of what no class covers.
 ROLES = ("agent", "target", "topic", "place")
 

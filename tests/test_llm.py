@@ -1,0 +1,301 @@
+"""What a language model says is held against the text; none of it is ever asserted, whatever it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from spacy.tokens import Doc
+
+from kg.extract import Pipeline, llm
+from kg.extract.cues import Qualifier
+from kg.extract.endpoint import Endpoint, Limits
+from kg.extract.llm import Extractor, Reader, careful, settings
+from kg.extract.plugins import LAST, Plugin, hear
+from kg.graph import indexed, statements
+from kg.lexicon import load, schema
+from kg.namespaces import WORLD
+from kg.read import Article, read
+from kg.record import ACTUAL, AFFIRMED, MODALITIES, OPEN, POLARITIES, POSSIBLE, Event, Record, Relation, is_asserted
+from kg.share import share
+from kg.store import Store
+from tests import lies
+from tests.endpoint import Model, completion, reply, says, serving
+from tests.lies import LIFELINE, TEXT, Lie
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+@pytest.fixture(scope="module")
+def doc(reader: Pipeline) -> Doc:
+    """The article that the model is asked about, as the rules read it."""
+    (found,) = reader.docs([Article(TEXT, "a.txt", published="2026-03-04", url="https://post.example/a")])
+    return found
+
+
+@pytest.fixture(scope="module")
+def plain(doc: Doc) -> Record:
+    found: Record = doc._.kg_record
+    return found
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[Model]:
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def extractor(reader: Pipeline, model: Model) -> Extractor:
+    return Extractor(reader._model, Endpoint(model.url, "liar", settings().purse(10**12), settings().limits))
+
+
+Heard = tuple[Record, dict[str, float]]
+Hear = Callable[[str], Heard]
+
+
+@pytest.fixture(scope="module")
+def hearing(doc: Doc, plain: Record, model: Model, extractor: Extractor) -> Hear:
+    """The record with what comes of an answer, and what is counted."""
+
+    def heard(content: str) -> Heard:
+        doc._.kg_counts = {}
+        model.acts = [reply(completion(content))]
+        record, warnings = hear(Plugin("kg_llm", extractor, LAST), doc, plain, load())
+        assert not warnings
+        return record, dict(doc._.kg_counts)
+
+    return heard
+
+
+@pytest.fixture(scope="module")
+def world(reader: Pipeline) -> Iterator[Callable[[Record], set[str]]]:
+    """The world graph of a store with other articles, once one more is in it."""
+    with Store() as store:
+        for record in reader(read(SEEDS / "1-northwire-talks-end.txt", SEEDS / "2-morning-ledger-talks-end.txt")):
+            store.add(record)
+
+        def with_(record: Record) -> set[str]:
+            assert store.add(record)
+            found = {str(quad) for quad in store.held(WORLD)}
+            store.remove(record.id)
+            return found
+
+        yield with_
+
+
+def shared(record: Record) -> tuple[Any, ...]:
+    """All that is derived over many articles goes by this."""
+    found = share(indexed(statements(record)))
+    return found.forms, found.events, found.facts, found.text
+
+
+# ------------------------------------------------------------------------------------------------------- a hundred lies
+
+
+@pytest.fixture(scope="module")
+def all_lies(plain: Record) -> tuple[Lie, ...]:
+    found = lies.lies(plain)
+    assert len({lie.name for lie in found}) == len(found) >= 100
+    return found
+
+
+def asserted(world: Callable[[Record], set[str]], hearing: Hear, told: tuple[Lie, ...], plain: Record) -> list[str]:
+    """The names of the lies that put anything into the world graph, or took anything out of it."""
+    before = world(plain)
+    assert len(before) > 50
+    return [lie.name for lie in told if world(hearing(lie.content)[0]) != before]
+
+
+def test_none_of_a_hundred_poisoned_answers_becomes_an_assertion(
+    world: Callable[[Record], set[str]], hearing: Hear, all_lies: tuple[Lie, ...], plain: Record
+) -> None:
+    assert asserted(world, hearing, all_lies, plain) == []
+
+
+def test_nothing_that_is_derived_over_many_articles_knows_of_them(
+    hearing: Hear, all_lies: tuple[Lie, ...], plain: Record
+) -> None:
+    before = shared(plain)
+    for lie in all_lies:
+        record, _ = hearing(lie.content)
+        assert shared(record) == before, lie.name
+        assert replace(record, events=plain.events, relations=plain.relations) == plain
+        assert record.events[: len(plain.events)] == plain.events
+        new = [claim for claim in (*record.events, *record.relations) if claim not in (*plain.events, *plain.relations)]
+        assert not [claim for claim in new if is_asserted(claim) or claim.modality == ACTUAL], lie.name
+
+
+def test_each_lie_ends_for_the_reason_that_it_should(hearing: Hear, all_lies: tuple[Lie, ...]) -> None:
+    """So that each check is seen to be one: a lie that another check stops would not show it."""
+    ends = {lie.name: hearing(lie.content)[1] for lie in all_lies}
+    wrong = {
+        lie.name: (lie.end, ends[lie.name])
+        for lie in all_lies
+        if not any(lie.end in name and number > 0 for name, number in ends[lie.name].items())
+    }
+    assert wrong == {}
+
+
+def gullible(reader: Reader, item: tuple[str, Any]) -> Event | Relation:
+    """Takes a model at its word."""
+    kind, told = item
+    try:
+        quote = max(reader.record.text.find(told["quote"]), 0)
+        span = llm.Span(quote, quote + 10)
+        if kind == "relations":
+            ends = told["subject"]["entity"], told["object"]["entity"]
+            return Relation(ends[0], told["predicate"], ends[1], span, told["polarity"], told["modality"], None, 0.9)
+        roles = tuple(llm.Role(one["role"], one["entity"]) for one in told["arguments"])
+        return Event(f"x{id(told)}", "Attack", "ASSAULT", span, span, roles, None, told["polarity"], told["modality"],
+                     None, 0.9)  # fmt: skip
+    except (TypeError, KeyError, AttributeError) as error:
+        raise llm.RefusedError("none") from error
+
+
+def test_without_the_checks_many_of_them_would(
+    world: Callable[[Record], set[str]],
+    doc: Doc,
+    model: Model,
+    extractor: Extractor,
+    all_lies: tuple[Lie, ...],
+    plain: Record,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control. What a record cannot hold is refused even then."""
+    monkeypatch.setattr(llm, "read", gullible)
+
+    def heard(content: str) -> Heard:
+        model.acts = [reply(completion(content))]
+        return hear(Plugin("kg_llm", extractor, LAST), doc, plain, load())[0], {}
+
+    assert len(asserted(world, heard, all_lies, plain)) > 40
+
+
+def test_without_care_for_how_it_is_meant_some_of_them_would(
+    world: Callable[[Record], set[str]],
+    hearing: Hear,
+    all_lies: tuple[Lie, ...],
+    plain: Record,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control of the rule that nothing a model says is actual: the quotes are right, and the relations are false."""
+    monkeypatch.setattr(llm, "careful", lambda ours, theirs: theirs)
+    found = asserted(world, hearing, all_lies, plain)
+    assert {"forged allyOf", "forged controls", "denial as enmity", "swapped voice"} <= set(found)
+    assert not [name for name in found if "quote" in name]
+
+
+def test_an_event_of_a_class_would_be_compared_over_articles_though_it_is_not_asserted(
+    hearing: Hear, plain: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Why what a model proposes has no class: an event that may be told of in other articles can join two of theirs."""
+    monkeypatch.setattr(llm, "OPEN", "Attack")
+    monkeypatch.setattr(lies, "OPEN", "Attack", raising=False)
+    content = lies.answer(lies.Article(plain).lifeline("ASSAULT"))
+    frames = load().frames
+    monkeypatch.setattr(
+        Reader, "_proposition", lambda self, at: llm.Proposition(frames[OPEN, "noun"][0], at, (at,), ())
+    )
+    record, _ = hearing(content)
+    assert not is_asserted(record.events[-1])
+    assert shared(record)[1] != shared(plain)[1]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), product([Qualifier(*one) for one in product(POLARITIES, MODALITIES)], repeat=2)
+)
+def test_of_two_readings_the_more_careful_counts_and_neither_is_a_fact(ours: Qualifier, theirs: Qualifier) -> None:
+    found = careful(ours, theirs)
+    assert found.modality != ACTUAL
+    assert found.modality == ours.modality or ours.modality == ACTUAL
+    assert (found.polarity == AFFIRMED) == (ours.polarity == theirs.polarity == AFFIRMED)
+
+
+# ------------------------------------------------------------------------------------------------------------ good answers
+
+
+def test_what_the_text_bears_out_is_kept_and_is_possible(hearing: Hear, plain: Record) -> None:
+    of = lies.Article(plain)
+    record, counts = hearing(lies.answer(of.lifeline(), relations=(of.voice(),)))
+    event, relation = record.events[-1], record.relations[-1]
+    assert counts["kg_llm: claims kept"] == 2
+    assert (event.id, event.class_, event.plover) == (f"v{len(record.events)}-kg_llm", OPEN, "AID")
+    assert {(role.role, role.entity) for role in event.roles} == {
+        ("agent", of.id("Romania")),
+        ("target", of.id("Moldova")),
+    }
+    assert (event.polarity, event.modality, event.attribution) == (AFFIRMED, POSSIBLE, None)
+    assert record.text[event.trigger.start : event.trigger.end] == "lifeline"
+    assert record.text[event.evidence.start : event.evidence.end] == f"{LIFELINE}."
+    assert (relation.subject, relation.predicate, relation.object) == (of.id("Nicu Popescu"), "representativeOf", of.id("Moldova"))  # fmt: skip
+    assert (relation.modality, relation.confidence) == (POSSIBLE, settings().confidence)
+    with Store() as store:
+        assert store.add(record)
+
+
+def test_our_cues_stand_above_what_a_model_says(hearing: Hear, plain: Record) -> None:
+    of = lies.Article(plain)
+    told = of.event(
+        lies.QUOTED, "drones", "ASSAULT", ("agent", "Iran"), ("target", "Odesa"), speaker=of.id("Andrii Sybiha")
+    )
+    record, _ = hearing(lies.answer(told))
+    said = {one.id: one.source.entity for one in record.attributions}
+    assert said[record.events[-1].attribution or ""] == of.id("Andrii Sybiha")
+    sign = of.event(
+        "If Iran leaves, Armenia could sign the treaty", "sign", "AGREE", ("agent", "Armenia"), ("target", "Iran")
+    )
+    record, _ = hearing(lies.answer(sign))
+    assert record.events[-1].modality == POSSIBLE
+    denied = of.lifeline(polarity="negated", modality="planned")
+    record, _ = hearing(lies.answer(denied))
+    assert (record.events[-1].polarity, record.events[-1].modality) == ("negated", "planned")
+
+
+def test_an_article_without_anybody_is_not_sent(reader: Pipeline, model: Model, extractor: Extractor) -> None:
+    before = len(model.asked)
+    pipeline = Pipeline(reader._model, extra=[lambda nlp: extractor])
+    (found,) = pipeline.readings([Article("It rained all day.", "rain.txt")])
+    assert len(model.asked) == before
+    assert found.record == next(iter(reader([Article("It rained all day.", "rain.txt")])))
+
+
+def test_what_is_asked(hearing: Hear, model: Model, plain: Record) -> None:
+    hearing(lies.answer())
+    asked = model.asked[-1]
+    assert asked["path"] == "/v1/chat/completions"
+    assert (asked["model"], asked["temperature"], asked["seed"]) == ("liar", 0, 0)
+    system, user = asked["messages"]
+    assert (system["role"], user["role"]) == ("system", "user")
+    # The article is data in JSON: nothing of it stands among what the model is told to do.
+    assert "Poland" not in system["content"]
+    told = llm.json.loads(user["content"])
+    assert [one["text"] for one in told["sentences"]] == [plain.text[s.start : s.end] for s in plain.sentences]
+    assert {one["id"] for one in told["entities"]} == {entity.id for entity in plain.entities}
+    shape = asked["response_format"]["json_schema"]
+    assert shape["strict"]
+    claims = shape["schema"]["$defs"]
+    assert claims["StatedEvent"]["properties"]["code"]["enum"] == sorted(set(schema().plover.values()))
+    assert set(claims["StatedRelation"]["properties"]["predicate"]["enum"]) == settings().relations
+    for name, part in claims.items():
+        assert part["additionalProperties"] is False, name
+        assert set(part["required"]) == set(part["properties"]), name
+    for word in (*settings().codes, *settings().relations):
+        assert f"- {word}" in system["content"]
+
+
+def test_a_long_article_is_sent_in_part(plain: Record) -> None:
+    told, numbered = llm.question(plain, 150)
+    assert 0 < len(numbered) < len(plain.sentences)
+    assert len(llm.json.loads(told)["entities"]) < len(plain.entities)
+
+
+def test_limits_are_those_of_the_ontology() -> None:
+    assert isinstance(settings().limits, Limits)
+    assert settings().relations <= schema().ranges.keys()
+    assert "{" not in settings().prompt.replace("{codes}", "")
+    assert says is not None
