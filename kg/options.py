@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -67,7 +66,7 @@ def extras(
 
     own = settings()
     endpoint = Endpoint(llm, model, own.purse(limit), own.limits, cache)
-    return Extras((*named, partial(Extractor, endpoint=endpoint)), 1, _prices(price))
+    return Extras((*named, Extractor(endpoint)), 1, _prices(price))
 
 
 def _prices(price: str | None) -> tuple[float, float] | None:

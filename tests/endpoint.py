@@ -17,8 +17,8 @@ Act = Callable[[BaseHTTPRequestHandler, dict[str, Any]], None]
 
 @dataclass(slots=True)
 class Model:
-    """The server: what it does with the requests that come, one after another, the last of them for all that follow; and
-    what it was asked, with which headers."""
+    """The server: what it does with one request after another, the last for all that follow; what it was asked, with
+    which headers."""
 
     acts: list[Act] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -79,7 +79,7 @@ def serving() -> Iterator[Model]:
     server = ThreadingHTTPServer((HOST, 0), Handler)
     server.daemon_threads = True
     model.url = f"http://{HOST}:{server.server_address[1]}/v1"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield model
     finally:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from multiprocessing import get_context
 from pathlib import Path
+from time import monotonic, sleep, time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +31,8 @@ KEY = "KG_LLM_KEY"
 _PASSING = frozenset((408, 409, 425, 429, *range(500, 600)))
 #: Answers to a request with options that a server does not know.
 _UNKNOWN_OPTION = (400, 422)
+#: Seconds until a server has taken up a connection.
+_CONNECT = 10.0
 #: Letters in a key that is a secret; local servers are given words such as "none".
 _SECRET = 12
 #: Letters in a token, where a server does not count.
@@ -53,7 +55,7 @@ class _PassingError(EndpointError):
 class Limits:
     """For one article: seconds with all tries, how many tries, tokens and bytes of the answer."""
 
-    seconds: float = 60.0
+    seconds: float = 45.0
     tries: int = 4
     answer_tokens: int = 4000
     answer_bytes: int = 1_000_000
@@ -64,13 +66,13 @@ class Purse:
 
     def __init__(self, tokens: int, seconds: float) -> None:
         self._left = get_context("spawn").Value("q", tokens)
-        self._until = time.time() + seconds
+        self._until = time() + seconds
 
     def check(self) -> None:
         """Raises EndpointError where it is empty."""
         if self._left.value <= 0:
             raise EndpointError("the run's limit of tokens is reached")
-        if time.time() >= self._until:
+        if time() >= self._until:
             raise EndpointError("the run's limit of time is reached")
 
     def spend(self, tokens: int) -> None:
@@ -123,7 +125,7 @@ class Endpoint:
         if place is not None and (known := _cached(place)) is not None:
             self._count("answers from the cache")
             return known
-        answer = self._tried(asked, _ways(schema, self.limits.answer_tokens), time.monotonic() + self.limits.seconds)
+        answer = self._tried(asked, _ways(schema, self.limits.answer_tokens), monotonic() + self.limits.seconds)
         self._count("tokens in", answer.read)
         self._count("tokens out", answer.written)
         self.purse.spend(answer.read + answer.written)
@@ -155,11 +157,11 @@ class Endpoint:
             except _PassingError as error:
                 failed += 1
                 wait = max(error.wait, 0.5 * 2 ** (failed - 1))
-                if failed == self.limits.tries or time.monotonic() + wait >= until:
+                if failed == self.limits.tries or monotonic() + wait >= until:
                     tries = f"{failed} tries" if failed > 1 else "one try"
                     raise EndpointError(f"{error} ({tries})") from None
                 self._count("retries")
-                time.sleep(wait)
+                sleep(wait)
 
     def _once(self, body: bytes, until: float) -> Answer:
         key = _key()
@@ -227,7 +229,8 @@ def _post(url: str, headers: list[tuple[str, str]], body: bytes, until: float, m
     hold headers."""
     try:
         with httpcore.ConnectionPool(max_connections=1) as pool:
-            timeouts = {name: _left(until) for name in ("connect", "read", "write", "pool")}
+            left = _left(until)
+            timeouts = {"connect": min(left, _CONNECT), "read": left, "write": left, "pool": left}
             with pool.stream("POST", url, headers=headers, content=body, extensions={"timeout": timeouts}) as response:
                 wait = next((value for name, value in response.headers if name.lower() == b"retry-after"), b"")
                 content = b""
@@ -249,7 +252,7 @@ def _post(url: str, headers: list[tuple[str, str]], body: bytes, until: float, m
 
 def _left(until: float) -> float:
     """Seconds that are left. Raises _PassingError where none are."""
-    left = until - time.monotonic()
+    left = until - monotonic()
     if left <= 0:
         raise _PassingError("the server took too long")
     return left

@@ -17,12 +17,11 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg import ontology
@@ -373,22 +372,10 @@ def _places(text: str, words: str, within: Span) -> list[Span]:
 # -------------------------------------------------------------------------------------------------------- the component
 
 
-@Language.factory(
-    NAME,
-    default_config={"url": "", "model": ""},
-    requires=["doc._.kg_record", "doc._.kg_scene"],
-    assigns=["doc._.kg_claims", "doc._.kg_counts"],
-)
-def made(nlp: Language, name: str, url: str, model: str) -> Extractor:
-    """The component of somebody's own pipeline."""
-    return Extractor(nlp, Endpoint(url, model, settings().purse(), settings().limits))
-
-
 @dataclass(slots=True)
 class Extractor:
     """Adds to an article's claims what a model proposes and the text bears out; where there is no answer, nothing."""
 
-    nlp: Language = field(repr=False)
     endpoint: Endpoint
     name: str = NAME
 

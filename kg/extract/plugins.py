@@ -24,8 +24,8 @@ from kg.lexicon import Lexicon
 from kg.record import Event, Record, Relation, Span
 
 Component = Callable[[Doc], Doc]
-#: A component of others: the name of a spaCy factory, or what makes it of a model.
-Extra = str | Callable[[Language], Component]
+#: A component of others by the name of its spaCy factory, or one that adds claims.
+Extra = str | Component
 #: What components add to the record: a tuple of Events and Relations.
 CLAIMS = "doc._.kg_claims"
 #: The place of those that add claims: behind all stages, when the record is built.
@@ -51,8 +51,7 @@ def plugins(model: Language, extra: Sequence[Extra]) -> tuple[Plugin, ...]:
 
 def _plugin(model: Language, extra: Extra) -> Plugin:
     if not isinstance(extra, str):
-        made = extra(model)
-        return Plugin(str(getattr(made, "name", type(made).__name__)), made, LAST)
+        return Plugin(str(getattr(extra, "name", type(extra).__name__)), extra, LAST)
     try:
         component = model.create_pipe(extra)
     except Exception as error:
