@@ -18,7 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from kg import cli
-from kg.errors import KGError
+from kg.errors import ArticleError, KGError
 from kg.extract import Pipeline
 from kg.extract.plugins import Extra
 from kg.extract.sound import faults
@@ -221,7 +221,11 @@ WRONG: dict[str, Callable[[Record], object]] = {
     "no polarity": lambda plain: relation(plain, polarity="yes"),
     "no modality": lambda plain: relation(plain, modality="sure"),
     "not from 0 to 1": lambda plain: relation(plain, confidence=7.0),
-    "TypeError": lambda plain: relation(plain, confidence="high"),
+    "confidence is 'high', not float": lambda plain: relation(plain, confidence="high"),
+    "trigger is (1, 2), not Span": lambda plain: event(trigger=(1, 2)),
+    "office is 7, not str | None": lambda plain: relation(plain, office=7),
+    "counts fewer than none": lambda plain: event(roles=(Role("target", value="men", count=-1),)),
+    "count is True": lambda plain: event(roles=(Role("target", value="men", count=True),)),
     "no attribution 'a9'": lambda plain: relation(plain, attribution="a9"),
     "no class of events": lambda plain: event(class_="Person"),
     "no code of PLOVER": lambda plain: event(plover="LOVE"),
@@ -247,6 +251,17 @@ def test_claims_that_break_the_rules_cost_only_themselves(build: Build, plain: R
     assert warning.startswith(f"component {name}: ")
     assert reason in warning
     assert found.record.relations[-1].predicate == "locatedIn"
+
+
+def test_without_the_check_an_article_would_be_lost_for_one_claim(
+    build: Build, plain: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: what breaks the rules would be found by the store, which takes an article whole or not at all."""
+    monkeypatch.setattr("kg.extract.plugins.hold", lambda record, lexicon: None)
+    found = reading(build(claiming("unchecked", relation(plain, object="e99"))))
+    assert found.notes.warnings == ()
+    with Store() as store, pytest.raises(ArticleError, match="e99"):
+        store.add(found.record)
 
 
 def _raise(doc: Doc) -> None:
@@ -330,6 +345,9 @@ def _broken() -> Iterator[tuple[str, Record]]:
     one = record.entities[0]
     yield "stands twice", replace(record, entities=(one, *record.entities))
     yield "no class", replace(record, entities=(replace(one, type="Unicorn"), *record.entities[1:]))
+    yield "no item of Wikidata", replace(record, entities=(replace(one, wikidata="42"), *record.entities[1:]))
+    yield "record.title is 5", replace(record, title=5)  # type: ignore[arg-type]
+    yield "record.events is [", replace(record, events=list(record.events))  # type: ignore[arg-type]
     yield "a mention is", replace(record, entities=(replace(one, mentions=(replace(one.mentions[0], kind="x"),)),))
     yield "no TIMEX3", replace(record, times=(Time("t9", 0, 3, "DATE", "soon"),))
     said = record.attributions[0]

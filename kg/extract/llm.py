@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -305,9 +306,9 @@ class Reader:
             raise RefusedError(f"{what} stands there more than once")
         return found[0]
 
-    def _tokens(self, span: Span) -> list[int]:
+    def _tokens(self, span: Span) -> range:
         tree = self.scene.tree
-        return [at for at in range(len(tree)) if span.start < tree.ends[at] and tree.starts[at] < span.end]
+        return range(bisect_right(tree.ends, span.start), bisect_left(tree.starts, span.end))
 
     def _named(self, actor: Actor, quote: Span, trigger: Span) -> None:
         """Raises RefusedError where the quote does not name an entity by these words, as we read it, or where the

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
+from urllib.parse import quote
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -129,7 +130,7 @@ def added(record: Record, claims: Sequence[Event | Relation], by: str) -> Record
     claims = [replace(claim, evidence=_sentence(record, claim.evidence)) for claim in claims]
     events = [claim for claim in claims if isinstance(claim, Event)]
     relations = [claim for claim in claims if isinstance(claim, Relation)]
-    ids = {event.id: f"v{len(record.events) + n}-{by}" for n, event in enumerate(events, 1)}
+    ids = {event.id: f"v{len(record.events) + n}-{quote(by, safe='')}" for n, event in enumerate(events, 1)}
     taken = {event.id for event in record.events} | {entity.id for entity in record.entities}
     if len(ids) < len(events) or ids.keys() & taken:
         raise ValueError("an event that is added needs an id of its own")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
+from functools import cache
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pyoxigraph as ox
 
@@ -16,12 +19,35 @@ _KINDS = ("name", "nominal", "pronoun")
 _THING = "Thing"
 #: A TIMEX3 value, as `ontology/shapes.ttl` has it.
 _TIMEX = re.compile("[0-9A-Z_:.+-]+")
+_WIKIDATA = re.compile("Q[1-9][0-9]*")
 
 
 def faults(record: Record, schema: Schema) -> Iterator[str]:
-    """What is wrong with a record, in the order in which it speaks: ids that are not there, spans outside of the text,
-    words that are none of the vocabulary. Raises TypeError where a value is of another type than its field."""
-    yield from _Record(record, schema).faults()
+    """What is wrong with a record: values of another type than their field; else ids that are not there, spans outside
+    of the text, words that are none of the vocabulary, numbers that cannot be."""
+    wrong = tuple(_mistyped("record", record, Record))
+    yield from wrong or _Record(record, schema).faults()
+
+
+@cache
+def _fields(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _mistyped(name: str, value: object, hint: Any) -> Iterator[str]:
+    """Values that are not of the types that the fields of `kg.record` have; any number may stand for a float."""
+    arguments, kind = get_args(hint), get_origin(hint) or hint
+    if kind is UnionType:
+        if all(any(_mistyped(name, value, one)) for one in arguments):
+            yield f"{name} is {value!r}, not {hint}"
+    elif not isinstance(value, int | float if kind is float else kind) or (value is True and kind is not bool):
+        yield f"{name} is {value!r}, not {kind.__name__}"
+    elif kind is tuple:
+        for number, item in enumerate(value):  # type: ignore[arg-type]
+            yield from _mistyped(f"{name}[{number}]", item, arguments[0])
+    elif is_dataclass(kind):
+        for part, inner in _fields(hint).items():
+            yield from _mistyped(f"{name}.{part}", getattr(value, part), inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +94,8 @@ class _Record:
         name = f"entity {entity.id}"
         if entity.type != _THING and entity.type not in self.schema.parents:
             yield f"{name}: {entity.type!r} is no class of kg.ttl"
+        if entity.wikidata is not None and not _WIKIDATA.fullmatch(entity.wikidata):
+            yield f"{name}: {entity.wikidata!r} is no item of Wikidata"
         ox.NamedNode(entity.iri)
         for mention in entity.mentions:
             yield from self._span(name, mention.start, mention.end)
@@ -89,6 +117,8 @@ class _Record:
             yield f"{name}: {role.role!r} is no role of events of kg.ttl"
         if (role.entity is None) == (not role.value):
             yield f"{name}: the role {role.role} has an entity or a value, one of the two"
+        if any(number is not None and number < 0 for number in (role.count, role.least, role.most)):
+            yield f"{name}: the role {role.role} counts fewer than none"
         yield from _known(name, "entity or event", role.entity, fillers)
 
     def _relation(self, name: str, relation: Relation, types: dict[str, str]) -> Iterator[str]:
