@@ -10,7 +10,7 @@ import secrets
 import sys
 import time
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -36,7 +36,7 @@ from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
 from kg.export import FORMATS
 from kg.export import export as export_
-from kg.ingest import Make, Skipped, Tally, reader, settled
+from kg.ingest import Skipped, Tally, reader, settled
 from kg.ingest import ingest as ingest_
 from kg.merge import merge as merge_
 from kg.namespaces import ARTICLE, IDENTITY, KG
@@ -44,11 +44,12 @@ from kg.query import ask, questions
 from kg.read import Article, Found, Gauge, scan, size
 from kg.read.scan import is_url
 from kg.read.visits import Visits, beside
+from kg.record import Reading
 from kg.resolve import acquainted, decide, decision, find, identities, read_decisions
 from kg.resolve import undo as undo_
 from kg.store import Store
 from kg.watch import watch as watch_
-from kg.workers import WorkerError, ordered_map
+from kg.workers import Work, WorkerError, ordered_map
 
 LOCAL = "127.0.0.1"
 SOME_SKIPPED, NOTHING_DONE, INTERRUPTED = 1, 2, 130
@@ -236,7 +237,7 @@ def _tell(tally: Tally, more: options.Extras, as_json: bool) -> None:
     _print(report.summary_json(tally) if as_json else report.summary(tally))
 
 
-def _maker(model: str, more: options.Extras) -> Make:
+def _maker(model: str, more: options.Extras) -> Callable[[], Work[Article, Reading]]:
     """What makes the reader, in this process or in another."""
     return partial(reader, model, more.components)
 

@@ -20,8 +20,9 @@ from kg.record import OPEN, Event, Notes, Reading, Record, Relation, is_asserted
 from kg.store import Store
 from kg.workers import BATCH, Work, WorkerError, ordered_map
 
-#: Makes the function that reads a batch of articles: called once in each process, so it must be picklable.
-Make = Callable[[], Work[Article, Reading]]
+#: Makes the function that reads a batch of articles: called once in each process, so it must be picklable. A pipeline
+#: gives records, or readings, which also say how they were read.
+Make = Callable[[], Work[Article, Record | Reading]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,10 @@ def _place(store: Store, item: Found, seen: dict[str, str]) -> Article | Known |
     return Known(item.source) if item.id in store else item
 
 
-def _keep(store: Store, article: Article, result: Reading | WorkerError) -> Stored | Revised | Skipped:
+def _keep(store: Store, article: Article, result: Record | Reading | WorkerError) -> Stored | Revised | Skipped:
     if isinstance(result, WorkerError):
         return Skipped(article.source, result.reason)
-    record = result.record
+    record, notes = (result.record, result.notes) if isinstance(result, Reading) else (result, Notes())
     if newer := store.newer(record.url, record.published):
         return Skipped(article.source, f"the store has a newer version of {record.url}: {newer}")
     old = {version: asserted(store, version) for version in store.versions(record.url)}
@@ -112,8 +113,8 @@ def _keep(store: Store, article: Article, result: Reading | WorkerError) -> Stor
     except KGError as error:
         return Skipped(article.source, str(error))
     for version, before in old.items():
-        return Revised(article.source, *_counts(record), revision(store, version, before, record.id), result.notes)
-    return Stored(article.source, *_counts(record), result.notes)
+        return Revised(article.source, *_counts(record), revision(store, version, before, record.id), notes)
+    return Stored(article.source, *_counts(record), notes)
 
 
 def settled(outcomes: Iterable[Outcome], visits: Visits) -> Generator[Outcome, None, None]:

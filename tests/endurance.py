@@ -45,7 +45,7 @@ def ends(files: Iterable[File], folder: Path, reader: Pipeline) -> list[End]:
         path = folder / name
         path.write_bytes(content)
         begin = computed()
-        outcomes = tuple(ingest(store, scan([path]), lambda: reader.readings))
+        outcomes = tuple(ingest(store, scan([path]), lambda: reader))
         found.append(End(name, outcomes, computed() - begin))
         path.unlink()
     return found

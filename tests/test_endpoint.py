@@ -102,7 +102,7 @@ def test_an_answer_is_counted(model: Model) -> None:
     assert "authorization" not in model.headers[0]
 
 
-@pytest.mark.parametrize("usage", [(None, None), ("9", -5), (10**12, True), (1.5, [])])
+@pytest.mark.parametrize("usage", [(None, None), ("9", -5), (10**12, True), (1.5, []), (0, 0)])
 def test_where_a_server_does_not_count_tokens_are_guessed(model: Model, usage: tuple[object, object]) -> None:
     model.acts = [reply(completion("x" * 400, *usage))]
     found = endpoint(model)
@@ -302,6 +302,9 @@ def test_a_run_tells_what_it_did_and_what_it_cost(
     [
         (["--llm", "localhost:80"], "wants an address"),
         (["--llm", "ftp://here/v1"], "wants an address"),
+        (["--llm", "http://[me:pass@here"], "wants an address"),
+        (["--llm", "http://here:99999/v1"], "wants an address"),
+        (["--llm", "http://hére/v1"], "wants an address"),
         (["--llm", "http://me:pass@localhost/v1"], "without a user"),
         (["--llm", "http://localhost/v1?key=1"], "without a user, a password or a query"),
         (["--llm", "http://localhost/v1", "--llm-price", "1"], "two numbers"),

@@ -17,7 +17,7 @@ from kg.errors import StoreError
 from kg.ingest import Known, Outcome, Skipped, Stored, ingest, settled
 from kg.read import Article, scan
 from kg.read.visits import TRIES, Visit, Visits
-from kg.record import Reading, Record
+from kg.record import Record
 from kg.store import Store
 from kg.watch import Turns, watch
 from tests.newsroom import HOST, Item, Reply, Site, numbered, page, rss, serving
@@ -25,15 +25,15 @@ from tests.newsroom import HOST, Item, Reply, Site, numbered, page, rss, serving
 FEED = {"Content-Type": "application/rss+xml", "ETag": '"feed-1"'}
 
 
-def reader() -> Callable[[Sequence[Article]], Iterable[Reading]]:
+def reader() -> Callable[[Sequence[Article]], Iterable[Record]]:
     return _read
 
 
-def _read(articles: Sequence[Article]) -> Iterator[Reading]:
+def _read(articles: Sequence[Article]) -> Iterator[Record]:
     for article in articles:
         known = ("id", "source", "title", "published", "language", "url", "outlet", "text")
         fields = {name: getattr(article, name) for name in known}
-        yield Reading(Record(**fields, entities=(), times=(), events=(), relations=(), attributions=()))
+        yield Record(**fields, entities=(), times=(), events=(), relations=(), attributions=())
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic, sleep, time
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpcore
 
@@ -106,12 +106,10 @@ class Endpoint:
     _refused: int = 0
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or not self.url.isprintable():
-            raise KGError(f"--llm wants an address such as http://localhost:11434/v1, not {self.url[:80]!r}")
+        parts = _parts(self.url)
         if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
             raise KGError(f"--llm wants an address without a user, a password or a query: put a key into {KEY}")
-        if _key() and parts.scheme == "http" and not _is_here(parts.hostname):
+        if _key() and parts.scheme == "http" and not _is_here(str(parts.hostname)):
             raise KGError(f"{KEY} would go over http to {parts.hostname} for all to read: use https, or unset it")
         self.url = self.url.rstrip("/")
         self.url += "" if self.url.endswith("/chat/completions") else "/chat/completions"
@@ -178,6 +176,16 @@ class Endpoint:
         if len(key) >= _SECRET and key in answer.content:
             raise EndpointError("the answer repeats the key")
         return answer
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of an address. Raises KGError where it is none."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        plain = url.isascii() and url.isprintable() and " " not in url
+        if plain and parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return parts
+    raise KGError(f"--llm wants an address such as http://localhost:11434/v1, not {url.rpartition('@')[2][:80]!r}")
 
 
 class _UnknownError(EndpointError):
@@ -276,7 +284,7 @@ def _answer(content: bytes, asked: int) -> Answer:
 
 def _tokens(count: object, guess: int) -> int:
     """What a server counts, where that can be; else a guess."""
-    return count if type(count) is int and 0 <= count < 10**9 else guess
+    return count if type(count) is int and 0 < count < 10**9 else guess
 
 
 # ---------------------------------------------------------------------------------------------------------------- cache
