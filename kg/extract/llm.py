@@ -20,7 +20,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from spacy.tokens import Doc
@@ -36,7 +36,21 @@ from kg.extract.mention import head_of
 from kg.lexicon import Schema, definitions
 from kg.lexicon import schema as ontology_schema
 from kg.namespaces import KG, PLOVER
-from kg.record import ACTUAL, AFFIRMED, NEGATED, OPEN, POSSIBLE, Event, Record, Relation, Role, Sentence, Span
+from kg.record import (
+    ACTUAL,
+    AFFIRMED,
+    CONDITIONAL,
+    DESIRED,
+    NEGATED,
+    OPEN,
+    POSSIBLE,
+    Event,
+    Record,
+    Relation,
+    Role,
+    Sentence,
+    Span,
+)
 
 NAME = "kg_llm"
 FILE = ("llm", "extract.toml")
@@ -98,9 +112,6 @@ class Stating(_Strict):
 
     events: list[StatedEvent]
     relations: list[StatedRelation]
-
-
-OfStated = TypeVar("OfStated", StatedEvent, StatedRelation)
 
 
 # -------------------------------------------------------------------------------------------------------- what is asked
@@ -216,11 +227,11 @@ class RefusedError(Exception):
 
 
 def careful(ours: Qualifier, theirs: Qualifier) -> Qualifier:
-    """The more careful of our reading and the model's, and never what would be asserted: what a model says happened is
-    possible."""
+    """The more careful of our reading and the model's, and never what would be asserted: what a model says happened, or
+    will, is possible."""
     polarity = NEGATED if NEGATED in (ours.polarity, theirs.polarity) else AFFIRMED
-    modality = next((one for one in (ours.modality, theirs.modality) if one != ACTUAL), POSSIBLE)
-    return Qualifier(polarity, modality)
+    weaker = theirs.modality if theirs.modality in (CONDITIONAL, DESIRED) else POSSIBLE
+    return Qualifier(polarity, weaker if ours.modality == ACTUAL else ours.modality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,10 +277,9 @@ class Reader:
         fit = self._schema.may_have(first, told.predicate) and self._schema.fits(second, told.predicate)
         if ends[0] == ends[1] or not fit:
             raise RefusedError("a relation that cannot join these two")
-        if any(
-            {one.subject, one.object} == {*ends} and one.predicate == told.predicate for one in self.record.relations
-        ):
-            raise RefusedError("read by the rules already, so or the other way round")
+        known = (one for one in self.record.relations if one.predicate == told.predicate)
+        if any({one.subject, one.object} == {*ends} for one in known):
+            raise RefusedError(_KNOWN)
         qualifier, attribution = self._meant(told, trigger)
         return Relation(
             ends[0], told.predicate, ends[1], quote, qualifier.polarity, qualifier.modality, attribution,
