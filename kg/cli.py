@@ -10,7 +10,7 @@ import secrets
 import sys
 import time
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ import typer
 from rich.table import Table as RichTable
 from typer.core import TyperGroup
 
-from kg import __version__, report
+from kg import __version__, options, report
 from kg import footnotes as notes
 from kg.answer import Answer
 from kg.asof import as_of
@@ -36,7 +36,7 @@ from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
 from kg.export import FORMATS
 from kg.export import export as export_
-from kg.ingest import Make, Skipped, Tally, reader, settled
+from kg.ingest import Skipped, Tally, reader, settled
 from kg.ingest import ingest as ingest_
 from kg.merge import merge as merge_
 from kg.namespaces import ARTICLE, IDENTITY, KG
@@ -44,11 +44,12 @@ from kg.query import ask, questions
 from kg.read import Article, Found, Gauge, scan, size
 from kg.read.scan import is_url
 from kg.read.visits import Visits, beside
+from kg.record import Reading
 from kg.resolve import acquainted, decide, decision, find, identities, read_decisions
 from kg.resolve import undo as undo_
 from kg.store import Store
 from kg.watch import watch as watch_
-from kg.workers import WorkerError, ordered_map
+from kg.workers import Work, WorkerError, ordered_map
 
 LOCAL = "127.0.0.1"
 SOME_SKIPPED, NOTHING_DONE, INTERRUPTED = 1, 2, 130
@@ -146,6 +147,12 @@ def ingest(
     published: Published = None,
     jobs: Jobs = 1,
     model: Model = DEFAULT_MODEL,
+    with_: options.With = None,
+    llm: options.Llm = None,
+    llm_model: options.LlmModel = None,
+    llm_limit: options.LlmLimit = None,
+    llm_price: options.LlmPrice = None,
+    llm_cache: options.LlmCache = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
     """Read articles into the store, which is made if it is not there.
@@ -162,14 +169,17 @@ def ingest(
       kg ingest articles/ --store news.kg --jobs 2
       kg ingest 'archive/*.warc.gz' letters/*.eml --json
       kg ingest https://example.org/news/one
+      kg ingest articles/ --with my_component
+      kg ingest articles/ --llm http://localhost:11434/v1 --llm-model llama3.1
     """
+    more = options.extras(with_, llm, llm_model, llm_limit, llm_price, llm_cache)
     gauge = Gauge(_total(paths))
     memory = beside(store.resolve()) if any(map(is_url, paths)) else None
     with Store(store.resolve()) as opened, Visits(memory, opened.__contains__) as visits:
         inputs = scan(paths, published, gauge, visits=visits)
-        with closing(settled(ingest_(opened, inputs, _maker(model), jobs), visits)) as outcomes:
+        with closing(settled(ingest_(opened, inputs, _maker(model, more), jobs, more.batch), visits)) as outcomes:
             tally = report.follow(outcomes, gauge)
-    _tell(tally, as_json)
+    _tell(tally, more, as_json)
     _leave(tally)
 
 
@@ -181,6 +191,12 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Look once and leave.")] = False,
     jobs: Jobs = 1,
     model: Model = DEFAULT_MODEL,
+    with_: options.With = None,
+    llm: options.Llm = None,
+    llm_model: options.LlmModel = None,
+    llm_limit: options.LlmLimit = None,
+    llm_price: options.LlmPrice = None,
+    llm_cache: options.LlmCache = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print each summary as JSON on standard output.")] = False,
 ) -> None:
     """Follow feeds: fetch, read and store what is new in them, until Control-C.
@@ -196,14 +212,15 @@ def watch(
     """
     if wrong := next((feed for feed in feeds if not is_url(feed)), None):
         raise ArticleError(wrong, "is no address: a feed in a file is read by kg ingest")
+    more = options.extras(with_, llm, llm_model, llm_limit, llm_price, llm_cache)
     while True:
         with (
             Store(store.resolve()) as opened,
             Visits(beside(store.resolve()), opened.__contains__) as visits,
-            closing(watch_(opened, feeds, _maker(model), visits, jobs)) as outcomes,
+            closing(watch_(opened, feeds, _maker(model, more), visits, jobs, batch=more.batch)) as outcomes,
         ):
             tally = report.follow(outcomes, Gauge())
-        _tell(tally, as_json)
+        _tell(tally, more, as_json)
         if once:
             break
         time.sleep(60 * every)
@@ -211,17 +228,28 @@ def watch(
         raise typer.Exit(SOME_SKIPPED)
 
 
-def _tell(tally: Tally, as_json: bool) -> None:
+def _tell(tally: Tally, more: options.Extras, as_json: bool) -> None:
     """Prints what a run did."""
     _report_skipped(tally.skipped)
+    _report_read(tally, more)
     for line in report.revised(tally.revised):
         report.out().print(line) if not as_json else None
     _print(report.summary_json(tally) if as_json else report.summary(tally))
 
 
-def _maker(model: str) -> Make:
+def _maker(model: str, more: options.Extras) -> Callable[[], Work[Article, Reading]]:
     """What makes the reader, in this process or in another."""
-    return partial(reader, model)
+    return partial(reader, model, more.components)
+
+
+def _report_read(tally: Tally, more: options.Extras) -> None:
+    """Says of components of others what did not go as it should, and what a model costs."""
+    if tally.known and more.components:
+        tally.warnings[report.KEPT] += tally.known
+    if more.price is not None:
+        tally.counts |= report.cost(tally.counts, more.price)
+    for line in report.warnings(tally.warnings):
+        report.err().print(line)
 
 
 def _total(paths: Sequence[str]) -> int:
@@ -244,7 +272,18 @@ def _leave(tally: Tally) -> None:
 
 
 @app.command()
-def extract(paths: Paths, published: Published = None, jobs: Jobs = 1, model: Model = DEFAULT_MODEL) -> None:
+def extract(
+    paths: Paths,
+    published: Published = None,
+    jobs: Jobs = 1,
+    model: Model = DEFAULT_MODEL,
+    with_: options.With = None,
+    llm: options.Llm = None,
+    llm_model: options.LlmModel = None,
+    llm_limit: options.LlmLimit = None,
+    llm_price: options.LlmPrice = None,
+    llm_cache: options.LlmCache = None,
+) -> None:
     """Print what is read in articles as JSON Lines, one record an article; nothing is stored.
 
     \b
@@ -252,17 +291,22 @@ def extract(paths: Paths, published: Published = None, jobs: Jobs = 1, model: Mo
       kg extract article.txt --published 2026-02-18
       kg extract articles/ --jobs 2 > records.jsonl
     """
+    more = options.extras(with_, llm, llm_model, llm_limit, llm_price, llm_cache)
     tally = Tally()
     sources: list[str] = []
     articles = _articles(scan(paths, published), tally, sources)
-    with closing(ordered_map(_maker(model), articles, jobs)) as results:
+    with closing(ordered_map(_maker(model, more), articles, jobs, more.batch)) as results:
         for number, result in enumerate(results):
             if isinstance(result, WorkerError):
                 tally.add(Skipped(sources[number], result.reason))
             else:
                 tally.stored += 1
-                sys.stdout.write(result.to_json() + "\n")
+                tally.hear(result.notes)
+                sys.stdout.write(result.record.to_json() + "\n")
     _report_skipped(tally.skipped)
+    _report_read(tally, more)
+    for line in report.counts(tally.counts):
+        report.err().print(line)
     _leave(tally)
 
 

@@ -6,30 +6,33 @@ Duplicates are found before anything is read closely, so a run that was broken o
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from kg.difference import Revision, asserted, revision
 from kg.errors import ArticleError, KGError
 from kg.read import Article, Found, Unchanged
 from kg.read.visits import Visits
-from kg.record import OPEN, Event, Record, Relation, is_asserted
+from kg.record import OPEN, Event, Notes, Reading, Record, Relation, is_asserted
 from kg.store import Store
-from kg.workers import Work, WorkerError, ordered_map
+from kg.workers import BATCH, Work, WorkerError, ordered_map
 
-#: Makes the function that reads a batch of articles: called once in each process, so it must be picklable.
-Make = Callable[[], Work[Article, Record]]
+#: Makes the function that reads a batch of articles: called once in each process, so it must be picklable. A pipeline
+#: gives records, or readings, which also say how they were read.
+Make = Callable[[], Work[Article, Record | Reading]]
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article that is now in the store, with so many claims, of which so many are asserted."""
+    """An article that is now in the store, with so many claims, of which so many are asserted, and how it was read."""
 
     source: str
     claims: int
     asserted: int
+    notes: Notes = field(default_factory=Notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Revised:
     claims: int
     asserted: int
     revision: Revision
+    notes: Notes = field(default_factory=Notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,13 @@ class Skipped:
 Outcome = Stored | Revised | Known | Skipped
 
 
-def ingest(store: Store, inputs: Iterable[Found], make: Make, workers: int = 1) -> Generator[Outcome, None, None]:
-    """What becomes of each input, in order; an article is in the store when its outcome comes."""
+def ingest(
+    store: Store, inputs: Iterable[Found], make: Make, workers: int = 1, batch: int = BATCH
+) -> Generator[Outcome, None, None]:
+    """What becomes of each input, in order; an article is in the store when its outcome comes. `batch` articles are
+    handed to a reader at once."""
     waiting: deque[Article | Outcome] = deque()
-    for result in ordered_map(make, _fresh(store, inputs, waiting), workers):
+    for result in ordered_map(make, _fresh(store, inputs, waiting), workers, batch):
         while not isinstance(head := waiting.popleft(), Article):
             yield head
         yield _keep(store, head, result)
@@ -94,19 +101,20 @@ def _place(store: Store, item: Found, seen: dict[str, str]) -> Article | Known |
     return Known(item.source) if item.id in store else item
 
 
-def _keep(store: Store, article: Article, result: Record | WorkerError) -> Stored | Revised | Skipped:
+def _keep(store: Store, article: Article, result: Record | Reading | WorkerError) -> Stored | Revised | Skipped:
     if isinstance(result, WorkerError):
         return Skipped(article.source, result.reason)
-    if newer := store.newer(result.url, result.published):
-        return Skipped(article.source, f"the store has a newer version of {result.url}: {newer}")
-    old = {version: asserted(store, version) for version in store.versions(result.url)}
+    record, notes = (result.record, result.notes) if isinstance(result, Reading) else (result, Notes())
+    if newer := store.newer(record.url, record.published):
+        return Skipped(article.source, f"the store has a newer version of {record.url}: {newer}")
+    old = {version: asserted(store, version) for version in store.versions(record.url)}
     try:
-        store.add(result, datetime.now(UTC))
+        store.add(record, datetime.now(UTC))
     except KGError as error:
         return Skipped(article.source, str(error))
     for version, before in old.items():
-        return Revised(article.source, *_counts(result), revision(store, version, before, result.id))
-    return Stored(article.source, *_counts(result))
+        return Revised(article.source, *_counts(record), revision(store, version, before, record.id), notes)
+    return Stored(article.source, *_counts(record), notes)
 
 
 def settled(outcomes: Iterable[Outcome], visits: Visits) -> Generator[Outcome, None, None]:
@@ -150,23 +158,34 @@ class Tally:
     asserted: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     revised: list[Revision] = field(default_factory=list)
+    #: What components of others counted, and their warnings by how often they came.
+    counts: dict[str, float] = field(default_factory=dict)
+    warnings: Counter[str] = field(default_factory=Counter)
     began: float = field(default_factory=time.monotonic)
 
     def add(self, outcome: Outcome) -> None:
         match outcome:
-            case Stored(_, claims, asserted):
+            case Stored(_, claims, asserted, notes):
                 self.stored += 1
                 self.claims += claims
                 self.asserted += asserted
-            case Revised(_, claims, asserted, revision):
+                self.hear(notes)
+            case Revised(_, claims, asserted, revision, notes):
                 self.stored += 1
                 self.claims += claims
                 self.asserted += asserted
                 self.revised.append(revision)
+                self.hear(notes)
             case Known():
                 self.known += 1
             case Skipped():
                 self.skipped.append(outcome)
+
+    def hear(self, notes: Notes) -> None:
+        """Adds what components of others counted."""
+        for name, count in notes.counts.items():
+            self.counts[name] = self.counts.get(name, 0) + count
+        self.warnings.update(notes.warnings)
 
     @property
     def read(self) -> int:
@@ -177,8 +196,10 @@ class Tally:
         return time.monotonic() - self.began
 
 
-def reader(model: str) -> Work[Article, Record]:
-    """What reads batches of articles with a spaCy model. Loads the model, so it is called where the reading is done."""
+def reader(model: str, extra: Sequence[Any] = ()) -> Work[Article, Reading]:
+    """What reads batches of articles with a spaCy model and components of others (`kg.extract.plugins.Extra`).
+
+    Loads the model, so it is called where the reading is done."""
     from kg.extract import pipeline
 
-    return pipeline(model)
+    return pipeline(model, extra).readings

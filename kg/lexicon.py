@@ -425,6 +425,14 @@ def schema() -> Schema:
 
 
 @cache
+def definitions(namespace: str) -> Mapping[str, str]:
+    """What each term of a namespace means, by its local name, in the words of kg.ttl."""
+    found = nodes([ontology.path("kg.ttl")])
+    told = ((iri, node.get(str(SKOS.definition))) for iri, node in sorted(found.items()) if iri.startswith(namespace))
+    return {local(iri): words[0] for iri, words in told if words}
+
+
+@cache
 def load(language: str = "en") -> Lexicon:
     """The lexicon of a language with names and classes. Raises OntologyError where a file is missing or wrong."""
     words = nodes(sorted(ontology.path("lexicon").glob(f"{language}*.ttl")))

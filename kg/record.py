@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 AFFIRMED, NEGATED = "affirmed", "negated"
@@ -200,6 +200,22 @@ class Record:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What components of others counted while they read, by name, and why some of them were left out."""
+
+    counts: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A record, and what is to be said of how it was read."""
+
+    record: Record
+    notes: Notes = field(default_factory=Notes)
+
+
 def is_asserted(claim: Event | Relation) -> bool:
     """Whether a claim is affirmed and actual, and of a class that the world graph may assert."""
     typed = not isinstance(claim, Event) or claim.class_ != OPEN
@@ -219,7 +235,7 @@ _SPARSE = {
 def _plain(value: Any) -> Any:
     """A value as JSON can hold it: dataclasses as objects, tuples as lists."""
     if is_dataclass(value):
-        pairs = ((field.name, getattr(value, field.name)) for field in fields(value))
+        pairs = ((one.name, getattr(value, one.name)) for one in fields(value))
         return {
             name.rstrip("_"): _plain(item)
             for name, item in pairs

@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from math import isinf
 from typing import Any
@@ -128,6 +128,7 @@ def summary(tally: Tally) -> Table:
         ("in place of an older version", len(tally.revised)),
         ("skipped", len(tally.skipped)),
         ("claims", f"{tally.claims}, of which {tally.asserted} asserted"),
+        *((name, _number(count)) for name, count in sorted(tally.counts.items())),
         ("seconds", f"{tally.seconds:.1f}, {rate:.1f} articles a second"),
     )
     table = _table(("", ""), rows)
@@ -139,8 +140,34 @@ def summary_json(tally: Tally) -> str:
     """The summary for scripts: all but the clock is the same for the same input."""
     numbers = {name: getattr(tally, name) for name in ("read", "stored", "known", "claims", "asserted")}
     seconds = {"seconds": round(tally.seconds, 3), "articles_per_second": round(tally.stored / tally.seconds, 3)}
+    numbers |= {name: dict(sorted(getattr(tally, name).items())) for name in ("counts", "warnings")}
     listed = {name: [asdict(item) for item in getattr(tally, name)] for name in ("revised", "skipped")}
     return _json(numbers | listed | seconds)
+
+
+def _number(count: float) -> str:
+    return f"{count:,.4f}" if isinstance(count, float) else f"{count:,}"
+
+
+#: What is said where components read along and articles were in the store before.
+KEPT = "already in the store, as they were read then: to read them with other components, kg remove them first"
+
+
+def warnings(items: Mapping[str, int]) -> Iterator[Text]:
+    """What did not go as it should, each with how many articles it concerns."""
+    for reason, articles in sorted(items.items()):
+        yield plain(f"{articles} {'article' if articles == 1 else 'articles'}: {reason}")
+
+
+def counts(items: Mapping[str, float]) -> Iterator[Text]:
+    """What components of others counted."""
+    return (plain(f"{name}: {_number(count)}") for name, count in sorted(items.items()))
+
+
+def cost(items: Mapping[str, float], price: tuple[float, float]) -> dict[str, float]:
+    """What a model's tokens cost, at these prices of a million read and a million written."""
+    read, written = (items.get(f"kg_llm: tokens {way}", 0) for way in ("in", "out"))
+    return {"kg_llm: cost": (read * price[0] + written * price[1]) / 1e6}
 
 
 def skipped(items: Iterable[Skipped]) -> Iterator[Text]:

@@ -12,7 +12,7 @@ through `select` (SPARQL), `rows` and `quads` (patterns), or `dataset` (rdflib).
 from __future__ import annotations
 
 import gc
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass

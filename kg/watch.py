@@ -23,6 +23,7 @@ from kg.read.entry import Entry
 from kg.read.scan import found, page
 from kg.read.visits import TRIES, Validators, Visit, Visits
 from kg.store import Store
+from kg.workers import BATCH
 
 #: Seconds between two requests to one host.
 PAUSE = 2.0
@@ -61,6 +62,7 @@ def watch(
     jobs: int = 1,
     allowed: Collection[str] = (),
     turns: Turns | None = None,
+    batch: int = BATCH,
 ) -> Generator[Outcome, None, None]:
     """What becomes of each new entry of the feeds, and of each feed that cannot be read: once around.
 
@@ -68,7 +70,7 @@ def watch(
     """
     read: dict[str, Visit] = {}
     inputs = _round(feeds, visits, allowed, turns or Turns(), read)
-    with closing(ingest(store, inputs, make, jobs)) as outcomes:
+    with closing(ingest(store, inputs, make, jobs, batch)) as outcomes:
         yield from settled(outcomes, visits)
     for visit in read.values():
         visits.keep(visit)

@@ -23,7 +23,7 @@ from kg.errors import KGError
 from kg.ingest import _counts
 from kg.namespaces import JOURNAL, KG
 from kg.read import Article
-from kg.record import Record
+from kg.record import Reading, Record
 from kg.store import Store
 from tests.papers import Paper, paper
 from tests.records import strike, talks
@@ -37,14 +37,14 @@ TELLING = {record.text: record for record in (talks(), strike())}
 # -------------------------------------------------------------------------------------------------- a reader for tests
 
 
-def fake_reader(model: str) -> Callable[[Sequence[Article]], Iterable[Record]]:
+def fake_reader(model: str, extra: Sequence[Any] = ()) -> Callable[[Sequence[Article]], Iterable[Reading]]:
     """In the place of kg.ingest.reader; in other processes too, so it is found by name."""
     if model == "missing":
         raise KGError("spaCy model 'missing' is not installed")
     return _read
 
 
-def _read(articles: Sequence[Article]) -> Iterator[Record]:
+def _read(articles: Sequence[Article]) -> Iterator[Reading]:
     for article in articles:
         if "POISON" in article.text:
             raise ValueError("poisoned")
@@ -52,7 +52,7 @@ def _read(articles: Sequence[Article]) -> Iterator[Record]:
             os.kill(os.getpid(), signal.SIGKILL)
         if "INTERRUPT" in article.text:
             raise KeyboardInterrupt
-        yield _record(article)
+        yield Reading(_record(article))
 
 
 def _record(article: Article) -> Record:

@@ -213,7 +213,7 @@ def test_visits_outlive_the_process_and_a_damaged_file_is_said(tmp_path: Path) -
 
 def test_the_commands(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "reader", lambda model: _read)
+    monkeypatch.setattr(cli, "reader", lambda model, extra: _read)
     monkeypatch.setattr(cli, "scan", partial(scan, allowed=(HOST,)))
     monkeypatch.setattr(cli, "watch_", partial(watch, allowed=(HOST,), turns=Turns(0)))
     listing(site, 2)

@@ -31,6 +31,9 @@ _ATTRIBUTES = (
     "holdings",
     "scene",
     "events",
+    "record",
+    "claims",
+    "counts",
 )
 for _attribute in _ATTRIBUTES:
     if not Doc.has_extension(f"kg_{_attribute}"):

