@@ -87,7 +87,8 @@ def _plain(store: Store) -> Engine:
     """rdflib's own store, filled by parsing what ours dumps, the world graph as its default graph."""
     dataset, world = Dataset(default_union=False), ox.NamedNode(WORLD)
     for quad in store.quads():
-        place = dataset.default_graph if quad.graph_name == world else dataset.graph(URIRef(quad.graph_name.value))
+        name = None if quad.graph_name == world else URIRef(str(getattr(quad.graph_name, "value", "")))
+        place = dataset.default_graph if name is None else dataset.graph(name)
         place.add(tuple(map(from_ox, quad.triple)))  # type: ignore[arg-type]
     return _through(dataset)
 
@@ -97,7 +98,8 @@ def _over(store: Store) -> Engine:
     inner, world = ox.Store(), ox.NamedNode(WORLD)
     default = ox.DefaultGraph()
     inner.bulk_extend(
-        ox.Quad(*quad.triple, default if quad.graph_name == world else quad.graph_name) for quad in store.quads()
+        ox.Quad(quad.subject, quad.predicate, quad.object, default if quad.graph_name == world else quad.graph_name)
+        for quad in store.quads()
     )
     return _through(Dataset(store=OxigraphStore(store=inner), default_union=False))
 
