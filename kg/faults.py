@@ -31,7 +31,7 @@ def mend(error: object) -> str:
     if _LOCKED.search(said):
         return "another kg process holds the store: wait until it ends, or read a copy made with Store.backup"
     if _FULL.search(said):
-        return f"the disk is full ({said}): make room; what is stored stays, and the same command goes on from there"
+        return f"the disk is full ({said}): make room, and run the same command again; what is stored stays"
     if _DAMAGED.search(said):
         return f"the store is damaged ({said}): kg doctor says how far, kg restore takes a backup, or ingest again"
     return f"the store cannot be opened, read or written ({said}): choose a path that you may write to, on a sound disk"
@@ -39,7 +39,7 @@ def mend(error: object) -> str:
 
 @contextmanager
 def told(of: object) -> Iterator[None]:
-    """Turns what Oxigraph and the system say of files into a FaultError."""
+    """Turns what Oxigraph and the system say of files into a FaultError, or a StoreError where another has the lock."""
     try:
         yield
     except (OSError, RuntimeError) as error:

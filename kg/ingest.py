@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from kg.difference import Revision, asserted, revision
-from kg.errors import ArticleError, KGError
+from kg.errors import ArticleError, FaultError, KGError
 from kg.read import Article, Found, Unchanged
 from kg.read.visits import Visits
 from kg.record import OPEN, Event, Record, Relation, is_asserted
@@ -61,7 +61,10 @@ Outcome = Stored | Revised | Known | Skipped
 
 
 def ingest(store: Store, inputs: Iterable[Found], make: Make, workers: int = 1) -> Generator[Outcome, None, None]:
-    """What becomes of each input, in order; an article is in the store when its outcome comes."""
+    """What becomes of each input, in order; an article is in the store when its outcome comes.
+
+    Raises FaultError where the disk is full or the store damaged: what comes after that cannot be stored either.
+    """
     waiting: deque[Article | Outcome] = deque()
     for result in ordered_map(make, _fresh(store, inputs, waiting), workers):
         while not isinstance(head := waiting.popleft(), Article):
@@ -102,6 +105,8 @@ def _keep(store: Store, article: Article, result: Record | WorkerError) -> Store
     old = {version: asserted(store, version) for version in store.versions(result.url)}
     try:
         store.add(result, datetime.now(UTC))
+    except FaultError:
+        raise
     except KGError as error:
         return Skipped(article.source, str(error))
     for version, before in old.items():

@@ -540,6 +540,10 @@ class Store:
         refuse(sparql)
         return self._store.query(sparql, prefixes=PREFIXES, **options)
 
+    def graphs(self) -> tuple[str, ...]:
+        """The names of all named graphs, sorted."""
+        return tuple(sorted(map(_text, self._store.named_graphs())))
+
     def has_graph(self, name: str) -> bool:
         """Whether there is a named graph of this name."""
         iri = _iri(name)
