@@ -101,13 +101,17 @@ class _Chart:
     store: _Patient
     looked: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
 
 
 def _examined(store: _Patient) -> Diagnosis:
     chart = _Chart(store)
     try:
-        for look in (_ledger, _orders, _articles, _others, _derived):
+        for look in (_ledger, _orders, _others, _articles):
             look(chart)
+        # Of half an article nothing follows.
+        if not chart.broken:
+            _derived(chart)
     except (OSError, RuntimeError) as error:
         if not faults.is_below(error):
             raise
@@ -118,7 +122,7 @@ def _examined(store: _Patient) -> Diagnosis:
 
 def _ledger(chart: _Chart) -> None:
     """Whether all is there that was stored."""
-    ledger, there = Ledger(chart.store.path), chart.store.articles()
+    ledger, there = Ledger(chart.store.path), chart.store.there()
     listed, lost = ledger.listed(), chart.store.lost()
     chart.looked.append(
         f"{len(there)} articles, {len(listed)} in the ledger (what it lacks is listed at the next write)"
@@ -164,10 +168,12 @@ def _articles(chart: _Chart) -> None:
     names = [name for name in chart.store.graphs() if name.startswith(ARTICLE)]
     chart.looked.append(f"{len(names)} articles, held against the shapes")
     for name in names:
+        found = [str(violation) for violation in violations(indexed(chart.store.triples(name)), shapes())[:1]]
         if name not in chart.store:
-            chart.wrong.append(f"{name} is not whole: {_RESTORE}")
-        for found in violations(indexed(chart.store.triples(name)), shapes())[:1]:
-            chart.wrong.append(f"{found}: {_RESTORE}")
+            found.append(f"{name} has no mark that it is whole")
+        if found:
+            chart.broken.add(name)
+            chart.wrong.append(f"{found[0]}: {_RESTORE}")
 
 
 def _others(chart: _Chart) -> None:
@@ -188,7 +194,7 @@ _ANY = (ARTICLE, str(FOREIGN))
 
 def _derived(chart: _Chart) -> None:
     """Whether the derived graphs follow from the articles and decisions."""
-    shares = {source.article: chart.store.share(source.article) for source in chart.store.articles()}
+    shares = {article: chart.store.share(article) for article in sorted(chart.store.there())}
     given = set(from_scratch(shares, chart.store.decisions()))
     there = {quad for name in DERIVED for quad in chart.store.quads(name)}
     chart.looked.append(f"{len(there)} triples that follow from the articles")

@@ -12,7 +12,7 @@ from kg.errors import FaultError, StoreError
 _BELOW = re.compile("IO error|Corruption|Not able to find the string|Column family|Unexpected byte|Invalid term enc")
 _DAMAGED = re.compile("orrupt|Invalid|Not able|No such file(?!.*mkdir)|Column family|Unexpected byte")
 _FULL = re.compile("No space left|Disk quota|Space limit")
-_LOCKED = re.compile(r"\block\b", re.IGNORECASE)
+_LOCKED = re.compile("lock hold|Resource temporarily unavailable|the lock is taken")
 
 
 def is_below(error: BaseException | None) -> bool:

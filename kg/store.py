@@ -31,7 +31,7 @@ from rdflib import DCTERMS, Dataset
 from kg import faults, journal, judgements
 from kg.answer import Answer as Answer
 from kg.answer import table
-from kg.change import Remembered
+from kg.change import Change, Remembered
 from kg.clusters import Judgement
 from kg.derive import Derivation, from_scratch
 from kg.errors import ArticleError, FaultError, QueryError, StoreError
@@ -82,7 +82,9 @@ _WORLD, _SOURCE = ox.NamedNode(WORLD), ox.NamedNode(str(DCTERMS["source"]))
 #: How to come by articles that were lost.
 _REGAIN = "take a backup with kg restore, or go on without with kg doctor --mend, and ingest them again"
 #: How many forms, and shares of articles, are remembered between two changes.
-_REMEMBERED, _RECENT = 200_000, 500
+_REMEMBERED, _RECENT = 50_000, 500
+#: After so many changes what RocksDB holds in memory is written out: it would wait for a gigabyte.
+_FLUSH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Store:
         self.path = None if path is None else Path(path)
         self.read_only = read_only
         self._lent = False
+        self._changes = 0
         self._remembered = Remembered()
         self._shares: dict[str, Share] = {}
         self._ledger = Ledger(self.path)
@@ -154,20 +157,25 @@ class Store:
         listed = self._ledger.listed()
         if self.path is None or (self.read_only and not listed):
             return
-        there = self._there()
+        there = self.there()
         if lost := [listed[article] for article in sorted(listed.keys() - there)]:
             which = f"{len(lost)} of {len(listed)} articles are gone: {', '.join(lost[:3])}{', …' * (len(lost) > 3)}"
             raise FaultError(f"{self}: the store is damaged, {which}; {_REGAIN}")
         if not self.read_only:
-            self._ledger.came({article: self._source(article).source for article in there - listed.keys()})
+            self._ledger.came({article: self._came_from(article) for article in there - listed.keys()})
 
     def lost(self) -> dict[str, str]:
         """The articles that are gone without having been removed, with where they came from; sorted."""
-        there = self._there()
+        there = self.there()
         return {article: source for article, source in sorted(self._ledger.listed().items()) if article not in there}
 
-    def _there(self) -> set[str]:
-        """The articles that are there."""
+    def _came_from(self, article: str) -> str:
+        """Where an article came from, as far as it says so."""
+        name = ox.NamedNode(article)
+        return next((_text(quad.object) for quad in self._store.quads_for_pattern(name, _SOURCE, None, name)), article)
+
+    def there(self) -> set[str]:
+        """The articles that are there, by their markers alone."""
         return {name for name, _, status in self.rows(STATUS.value) if status == COMPLETE.value}
 
     @property
@@ -330,18 +338,26 @@ class Store:
     ) -> None:
         """Writes quads, after an update if there is one, with all that follows from the change: in one atomic call."""
         said = self.decisions() if decided is None else decided
-        if len(self._remembered.alone) > _REMEMBERED:
-            self._remembered = Remembered()
-        derivation = Derivation(self._store, self._store, self.share, said, self._remembered)
+        remembered = self._remembered if len(self._remembered.alone) <= _REMEMBERED else Remembered()
+        # Of a write that fails nobody knows whether it was done: what was remembered may be true no more.
+        self._remembered = Remembered()
+        derivation = Derivation(self._store, self._store, self.share, said, remembered)
         with faults.told(self):
-            change = derivation.run(added or {}, gone or {}, touched)
-            if not change.drop and not before:
-                self._store.extend(chain(quads, change.add))
-            else:
-                lost = " ".join(sorted(map(_data, change.drop)))
-                new = " ".join(sorted(map(_data, chain(quads, change.add))))
-                self._store.update(f"{before} DELETE DATA {{ {lost} }} ; INSERT DATA {{ {new} }}")
-        self._remembered.follow(derivation.noted)
+            self._commit(derivation.run(added or {}, gone or {}, touched), quads, before)
+        remembered.follow(derivation.noted)
+        self._remembered = remembered
+
+    def _commit(self, change: Change, quads: Iterable[ox.Quad], before: str) -> None:
+        """Writes quads, after an update if there is one, with a change of what is derived: in one atomic call."""
+        if not change.drop and not before:
+            self._store.extend(chain(quads, change.add))
+        else:
+            lost = " ".join(sorted(map(_data, change.drop)))
+            new = " ".join(sorted(map(_data, chain(quads, change.add))))
+            self._store.update(f"{before} DELETE DATA {{ {lost} }} ; INSERT DATA {{ {new} }}")
+        self._changes += 1
+        if self.path is not None and self._changes % _FLUSH == 0:
+            self._store.flush()
 
     def _writable(self) -> None:
         self._fresh()
