@@ -184,7 +184,7 @@ def _load(source: Path, part: Path, wanted: Backup) -> None:
     del fresh
     with Store(part) as store:
         if _sealed(store, len) != wanted:
-            raise FaultError(f"{part}: the store is not what the backup holds: choose a sound disk")
+            raise FaultError(f"{source}: what is read of it is not what its last line says: {_OTHER}, or a sound disk")
 
 
 # --------------------------------------------------------------------------------------------------------------- files

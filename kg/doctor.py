@@ -168,9 +168,8 @@ def _articles(chart: _Chart) -> None:
     names = [name for name in chart.store.graphs() if name.startswith(ARTICLE)]
     chart.looked.append(f"{len(names)} articles, held against the shapes")
     for name in names:
-        found = [str(violation) for violation in violations(indexed(chart.store.triples(name)), shapes())[:1]]
-        if name not in chart.store:
-            found.append(f"{name} has no mark that it is whole")
+        found = [str(violation) for violation in violations(indexed(chart.store.triples(name)), shapes())]
+        found = found if name in chart.store else [f"{name} has no mark that it is whole"]
         if found:
             chart.broken.add(name)
             chart.wrong.append(f"{found[0]}: {_RESTORE}")

@@ -116,9 +116,13 @@ class Store:
         self._shares: dict[str, Share] = {}
         self._ledger = Ledger(self.path)
         self._open: ox.Store | None = ox.Store() if self.path is None else _opened(self.path, read_only)
-        with faults.told(self):
-            self._stale = _is_stale(self._open)
-            self._account()
+        try:
+            with faults.told(self):
+                self._stale = _is_stale(self._open)
+                self._account()
+        except BaseException:
+            self._let_go()
+            raise
 
     def __enter__(self) -> Self:
         return self
