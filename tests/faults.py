@@ -135,6 +135,10 @@ def reporting(outcomes: Iterable[Outcome], place: Path) -> Iterator[Outcome]:
             yield outcome
 
 
+#: Seconds between the parts of a write: a kill falls between them as a rule.
+_BETWEEN = 0.2
+
+
 class Torn:
     """An Oxigraph store whose writes are not atomic: what the checks must notice."""
 
@@ -161,7 +165,7 @@ class Torn:
         """Takes the steps one after the other."""
         for step in steps:
             step()
-            time.sleep(0.02)
+            time.sleep(_BETWEEN)
 
 
 class Failing(Torn):

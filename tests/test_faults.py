@@ -20,7 +20,7 @@ from kg.ingest import ingest
 from kg.read import scan
 from kg.store import Store
 from tests.damage import disk, enlarge, preload
-from tests.faults import Failing, News, Torn, complaint, killed, news, ready, reported, run, state, states
+from tests.faults import Failing, News, complaint, killed, news, ready, reported, run, state, states, tear
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_control_a_run_without_safeguards_is_noticed(
     chance = Random(0)
     for number in range(20):
         place, report = tmp_path / str(number), tmp_path / f"{number}.report"
-        killed(made.command(place), report, chance.randrange(1, 4), chance.uniform(0, 0.1), unsafe)
+        killed(made.command(place), report, 1, chance.uniform(0, 0.2), unsafe)
         if words in complaint(place, passed, len(reported(report))):
             return
     pytest.fail("no kill was noticed")
@@ -187,7 +187,7 @@ def test_torn_writes_are_whole_if_nothing_ends_them(few: News) -> None:
     """The control differs from the store only in what comes between."""
     passed = states(few)
     with Store() as store:
-        store._open = Torn(store._store)  # type: ignore[assignment]
+        tear(store)
         list(run_in(store, few))
         assert state(store) == passed[-1]
 
