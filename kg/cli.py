@@ -225,8 +225,11 @@ def _follow(outcomes: Generator[Outcome, None, None], gauge: Gauge, as_json: boo
     try:
         with closing(outcomes):
             report.follow(outcomes, gauge, tally)
-    finally:
-        _tell(tally, as_json)
+    except BaseException:
+        if tally.read:
+            _tell(tally, as_json)
+        raise
+    _tell(tally, as_json)
     return tally
 
 
