@@ -102,12 +102,12 @@ def run(command: list[str], report: Path, unsafe: str = "", **environment: str) 
 
 
 def killed(command: list[str], report: Path, more: int, seconds: float, unsafe: str = "") -> bool:
-    """Runs a command until it has told of so many outcomes more, waits for so many seconds, and kills it with all its
+    """Runs a command until it has told of so many articles more, waits for so many seconds, and kills it with all its
     processes; False where it ended before."""
     around = ENVIRONMENT | {_REPORT: str(report), _UNSAFE: unsafe}
-    null, before = subprocess.DEVNULL, _lines(report)
+    null, told = subprocess.DEVNULL, len(reported(report))
     with subprocess.Popen(command, cwd=ROOT, env=around, stdout=null, stderr=null, start_new_session=True) as process:
-        while process.poll() is None and _lines(report) < before + more:
+        while process.poll() is None and len(reported(report)) < told + more:
             time.sleep(0.002)
         try:
             process.wait(seconds)
@@ -115,10 +115,6 @@ def killed(command: list[str], report: Path, more: int, seconds: float, unsafe: 
             os.killpg(process.pid, signal.SIGKILL)
             return True
     return False
-
-
-def _lines(report: Path) -> int:
-    return report.read_bytes().count(b"\n") if report.exists() else 0
 
 
 def reported(report: Path) -> set[str]:

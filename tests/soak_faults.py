@@ -64,7 +64,7 @@ def test_200_kills(made: News, passed: list[int], tmp_path: Path, jobs: str, kil
         command = made.command(place, "--jobs", jobs)
         # One in ten while it starts, before anything new is told.
         while done < kills and killed(
-            command, report, chance.randrange(1, 60) * (chance.random() > 0.1), chance.uniform(0, 0.2)
+            command, report, chance.randrange(1, 30) * (chance.random() > 0.1), chance.uniform(0, 0.2)
         ):
             done += 1
             assert not complaint(place, passed, len(reported(report))), (rounds, done)
