@@ -88,7 +88,7 @@ def end(place: Path, whole: int) -> str:
 def test_damage_is_told_and_never_taken_for_less(stores: dict[str, Path], whole: int, tmp_path: Path) -> None:
     """Some damages; `soak_faults` has 200."""
     chance, ends = Random(1), list[str]()
-    for number in range(16):
+    for number in range(12):
         place = copied(stores["closed" if number % 2 else "killed"], tmp_path / "kg")
         what = damage(place, chance)
         before = files(place)
