@@ -51,8 +51,8 @@ imports: $(STAMP)
 tests: $(STAMP)
 	$(BIN)/python -m pytest
 
-soak: $(STAMP) ## Read some 6,000 files that attack: each must end as ingested or skipped, in 20 s and 1.5 GB.
-	$(BIN)/python -m pytest -q -s tests/soak.py
+soak: $(STAMP) ## Read some 6,000 files that attack, kill 200 runs, damage 200 stores, fill 20 disks: an hour or two.
+	$(BIN)/python -m pytest -q -s tests/soak.py tests/soak_faults.py
 
 lexicon: $(STAMP) ## Check what an expert edits: words, names and questions, each by its own examples.
 	$(BIN)/python -m pytest -q --no-header tests/test_lexicon.py tests/test_loader.py tests/test_names_data.py tests/test_questions.py

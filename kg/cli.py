@@ -1,7 +1,7 @@
 """The command line: each command parses, calls one function of the library, and prints.
 
-Exit codes: 0 all fine, 1 some inputs were skipped (or the graph does not conform), 2 nothing could be done,
-130 interrupted. Answers go to standard output, all else to standard error.
+Exit codes: 0 all fine, 1 some inputs were skipped (or the graph does not conform), 2 nothing could be done, or not to
+the end, 130 interrupted. Answers go to standard output, all else to standard error.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import secrets
 import sys
 import time
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -30,13 +30,14 @@ from kg.clusters import Verdict
 from kg.contradictions import KINDS
 from kg.contradictions import contradictions as contradictions_
 from kg.difference import Support, counted, difference
-from kg.errors import ArticleError, KGError, QueryError, StoreError
+from kg.errors import ArticleError, FaultError, KGError, QueryError, StoreError
 from kg.explain import Evidence
 from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
 from kg.export import FORMATS
 from kg.export import export as export_
-from kg.ingest import Skipped, Tally, reader, settled
+from kg.faults import is_full
+from kg.ingest import Outcome, Skipped, Tally, reader, settled
 from kg.ingest import ingest as ingest_
 from kg.merge import merge as merge_
 from kg.namespaces import ARTICLE, IDENTITY, KG
@@ -133,8 +134,19 @@ def _open(path: Path) -> Iterator[Store]:
     """The store at a path, which must be there."""
     if not path.exists():
         raise StoreError(f"no store at {path}: make one with `kg ingest PATH`, or name it with --store")
-    with Store(path.resolve()) as store:
+    with _readable(path.resolve()) as store:
         yield store
+
+
+def _readable(path: Path) -> Store:
+    """The store at a path; only to be read where the disk is too full for more."""
+    try:
+        return Store(path)
+    except FaultError as error:
+        if not is_full(error):
+            raise
+        report.err().print("kg: the disk is full: the store can only be read")
+        return Store(path, read_only=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------- in
@@ -177,9 +189,8 @@ def ingest(
     memory = beside(store.resolve()) if any(map(is_url, paths)) else None
     with Store(store.resolve()) as opened, Visits(memory, opened.__contains__) as visits:
         inputs = scan(paths, published, gauge, visits=visits)
-        with closing(settled(ingest_(opened, inputs, _maker(model, more), jobs, more.batch), visits)) as outcomes:
-            tally = report.follow(outcomes, gauge)
-    _tell(tally, more, as_json)
+        outcomes = settled(ingest_(opened, inputs, _maker(model, more), jobs, more.batch), visits)
+        tally = _follow(outcomes, gauge, more, as_json)
     _leave(tally)
 
 
@@ -217,15 +228,28 @@ def watch(
         with (
             Store(store.resolve()) as opened,
             Visits(beside(store.resolve()), opened.__contains__) as visits,
-            closing(watch_(opened, feeds, _maker(model, more), visits, jobs, batch=more.batch)) as outcomes,
         ):
-            tally = report.follow(outcomes, Gauge())
-        _tell(tally, more, as_json)
+            outcomes = watch_(opened, feeds, _maker(model, more), visits, jobs, batch=more.batch)
+            tally = _follow(outcomes, Gauge(), more, as_json)
         if once:
             break
         time.sleep(60 * every)
     if tally.skipped:
         raise typer.Exit(SOME_SKIPPED)
+
+
+def _follow(outcomes: Generator[Outcome, None, None], gauge: Gauge, more: options.Extras, as_json: bool) -> Tally:
+    """The tally of a run, whose summary is printed however the run ends: what is stored stays."""
+    tally = Tally()
+    try:
+        with closing(outcomes):
+            report.follow(outcomes, gauge, tally)
+    except BaseException:
+        if tally.read:
+            _tell(tally, more, as_json)
+        raise
+    _tell(tally, more, as_json)
+    return tally
 
 
 def _tell(tally: Tally, more: options.Extras, as_json: bool) -> None:
@@ -700,6 +724,79 @@ def validate(
     report.out().print(report.plain(str(found)))
     if not found.conforms:
         raise typer.Exit(SOME_SKIPPED)
+
+
+@app.command()
+def doctor(
+    store: StorePath = DEFAULT_STORE,
+    mend: Annotated[bool, typer.Option("--mend", help="First give up what is lost, and derive the rest anew.")] = False,
+) -> None:
+    """Say whether a store is sound, and what is wrong with it. Ends with 1 if something is; changes nothing.
+
+    Reads every triple in every order in which it is kept, so that no damaged block stays unseen; and holds the articles
+    against what was ever stored, against the shapes, and against what is derived of them. --mend takes what is there
+    for all there is: lost articles are named, to be ingested again.
+
+    \b
+    Examples:
+      kg doctor
+      kg doctor --store news.kg --mend
+    """
+    from kg import doctor as doctor_
+
+    if mend:
+        for article, source in doctor_.mend(store.resolve()).items():
+            report.out().print(report.plain(f"given up: {article}, which came from {source}"))
+    found = doctor_.examine(store.resolve())
+    report.out().print(report.plain(str(found)))
+    if not found.sound:
+        raise typer.Exit(SOME_SKIPPED)
+
+
+Replace = Annotated[bool, typer.Option("--replace", help="Take the place of what is there.")]
+
+
+@app.command()
+def backup(
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="File to write, best on another disk.")],
+    store: StorePath = DEFAULT_STORE,
+    replace: Replace = False,
+) -> None:
+    """Write the whole store into one file, with a checksum, and read it back.
+
+    The file is packed N-Quads (.nq.gz), the same bytes for the same store. It appears when it is whole.
+
+    \b
+    Examples:
+      kg backup /media/disk/news.nq.gz
+      kg backup monday.nq.gz --store news.kg --replace
+    """
+    from kg.backup import backup as backup_
+
+    with _open(store) as opened:
+        made = backup_(opened, out, replace)
+    report.out().print(report.plain(f"{made.articles} articles, {made.quads} quads in {out}"))
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="What kg backup wrote.")],
+    store: StorePath = DEFAULT_STORE,
+    replace: Replace = False,
+) -> None:
+    """Make a store of a backup. A damaged backup is refused; the store appears when it is whole.
+
+    A store that is there is only replaced with --replace, and then kept beside it, as STORE.replaced.
+
+    \b
+    Examples:
+      kg restore /media/disk/news.nq.gz
+      kg restore monday.nq.gz --store news.kg --replace
+    """
+    from kg.backup import restore as restore_
+
+    made = restore_(source, store.resolve(), replace)
+    report.out().print(report.plain(f"{made.articles} articles, {made.quads} quads in {store}"))
 
 
 @app.command()

@@ -5,6 +5,7 @@
     ├── OntologyError   a file of the ontology is wrong
     ├── QueryError      a query cannot be answered
     └── StoreError      the store cannot be opened, read or written
+        └── FaultError  its disk or its files fail: nothing more can be written
 
 Every message says what is wrong, where (file and entry), and how to mend it.
 """
@@ -36,3 +37,7 @@ class QueryError(KGError):
 
 class StoreError(KGError):
     """The store cannot be opened, read or written."""
+
+
+class FaultError(StoreError):
+    """The disk or the files of the store fail: full, damaged, or taken away. Nothing more can be written to it."""

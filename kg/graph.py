@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import pyoxigraph as ox
@@ -30,9 +30,9 @@ Statement: TypeAlias = tuple[Node, Node, Term]
 Index: TypeAlias = Mapping[ox.NamedNode, Mapping[Any, list[Any]]]
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def node(iri: str) -> Node:
-    """A term of the vocabulary, made once."""
+    """A term of the vocabulary, made once; it is asked for IRIs of articles too, so not all are kept."""
     return ox.NamedNode(iri)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kg.difference import Revision, asserted, revision
-from kg.errors import ArticleError, KGError
+from kg.errors import ArticleError, FaultError, KGError
 from kg.read import Article, Found, Unchanged
 from kg.read.visits import Visits
 from kg.record import OPEN, Event, Notes, Reading, Record, Relation, is_asserted
@@ -68,7 +68,10 @@ def ingest(
     store: Store, inputs: Iterable[Found], make: Make, workers: int = 1, batch: int = BATCH
 ) -> Generator[Outcome, None, None]:
     """What becomes of each input, in order; an article is in the store when its outcome comes. `batch` articles are
-    handed to a reader at once."""
+    handed to a reader at once.
+
+    Raises FaultError where the disk is full or the store damaged: what comes after that cannot be stored either.
+    """
     waiting: deque[Article | Outcome] = deque()
     for result in ordered_map(make, _fresh(store, inputs, waiting), workers, batch):
         while not isinstance(head := waiting.popleft(), Article):
@@ -110,6 +113,8 @@ def _keep(store: Store, article: Article, result: Record | Reading | WorkerError
     old = {version: asserted(store, version) for version in store.versions(record.url)}
     try:
         store.add(record, datetime.now(UTC))
+    except FaultError:
+        raise
     except KGError as error:
         return Skipped(article.source, str(error))
     for version, before in old.items():

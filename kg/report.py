@@ -106,17 +106,15 @@ def progress() -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def follow(outcomes: Iterable[Outcome], gauge: Gauge) -> Tally:
-    """The tally of the outcomes; a bar shows how much of the inputs has been taken up, in bytes, for an archive of a
-    million articles is one file."""
-    tally = Tally()
+def follow(outcomes: Iterable[Outcome], gauge: Gauge, tally: Tally) -> None:
+    """Takes the outcomes into the tally; a bar shows how much of the inputs has been taken up, in bytes, for an archive
+    of a million articles is one file."""
     with progress() as bar:
         task = bar.add_task("", total=gauge.total or None, articles=0, rate=0.0)
         for outcome in outcomes:
             tally.add(outcome)
             rate = tally.read / max(tally.seconds, 1e-9)
             bar.update(task, completed=gauge.done, articles=tally.read, rate=rate)
-    return tally
 
 
 def summary(tally: Tally) -> Table:

@@ -11,10 +11,13 @@ through `select` (SPARQL), `rows` and `quads` (patterns), or `dataset` (rdflib).
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -27,13 +30,13 @@ from markupsafe import Markup
 from oxrdflib import OxigraphStore
 from rdflib import DCTERMS, Dataset
 
-from kg import journal, judgements
+from kg import faults, journal, judgements
 from kg.answer import Answer as Answer
 from kg.answer import table
-from kg.change import Remembered
+from kg.change import Change, Remembered
 from kg.clusters import Judgement
 from kg.derive import Derivation, from_scratch
-from kg.errors import ArticleError, QueryError, StoreError
+from kg.errors import ArticleError, FaultError, QueryError, StoreError
 from kg.graph import (
     ANY_URI,
     COMPLETE,
@@ -51,6 +54,8 @@ from kg.graph import (
     statements,
     text,
 )
+from kg.ledger import NAME as LEDGER
+from kg.ledger import Ledger
 from kg.namespaces import (
     ARTICLE,
     BASE,
@@ -75,9 +80,13 @@ from kg.world import closed, schema
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_WORLD = ox.NamedNode(WORLD)
+_WORLD, _SOURCE = ox.NamedNode(WORLD), ox.NamedNode(str(DCTERMS["source"]))
+#: How to come by articles that were lost.
+_REGAIN = "take a backup with kg restore, or go on without with kg doctor --mend, and ingest them again"
 #: How many forms, and shares of articles, are remembered between two changes.
-_REMEMBERED, _RECENT = 200_000, 500
+_REMEMBERED, _RECENT = 50_000, 500
+#: After so many changes what RocksDB holds in memory is written out: it would wait for a gigabyte.
+_FLUSH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +116,26 @@ def _source(article: str, known: Mapping[str, str]) -> Source:
 class Store:
     """An open store. Without a path it lives in memory; with `read_only` nobody may write to that path meanwhile.
 
-    Raises StoreError where the path holds no store, a damaged one, or one that another process writes to.
+    Raises StoreError where the path holds no store, a damaged one, one that has lost articles, or one that another
+    process writes to.
     """
 
     def __init__(self, path: str | Path | None = None, read_only: bool = False) -> None:
         self.path = None if path is None else Path(path)
         self.read_only = read_only
         self._lent = False
+        self._changes = 0
         self._remembered = Remembered()
         self._shares: dict[str, Share] = {}
+        self._ledger = Ledger(self.path)
         self._open: ox.Store | None = ox.Store() if self.path is None else _opened(self.path, read_only)
-        self._stale = _is_stale(self._open)
+        try:
+            with faults.told(self):
+                self._stale = _is_stale(self._open)
+                self._account()
+        except BaseException:
+            self._let_go()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -125,16 +143,57 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+        else:
+            self._let_go()
+        if faults.is_below(error):
+            raise FaultError(f"{self}: {faults.mend(error)}") from error
 
     def close(self) -> None:
         """Writes all to disk and lets go of the lock; a `dataset` that is still in use keeps it."""
-        if self._open is not None and self.path is not None and not self.read_only:
-            self._open.flush()
+        try:
+            if self._open is not None and self.path is not None and not self.read_only:
+                with faults.told(self):
+                    self._open.flush()
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Lets go of the lock. What is not flushed is in the log, from where the next opening takes it."""
         self._open = None
         if self._lent:
             # The graphs of rdflib refer to themselves: only the collector lets go of the store behind them.
             gc.collect()
+
+    def _account(self) -> None:
+        """Holds the ledger against what is there, and lists there what is not yet listed.
+
+        Raises FaultError where something listed is gone: to all else a log or a manifest that was cut looks whole.
+        """
+        listed = self._ledger.listed()
+        if self.path is None or (self.read_only and not listed):
+            return
+        there = self.there()
+        if lost := [listed[article] for article in sorted(listed.keys() - there)]:
+            which = f"{len(lost)} of {len(listed)} articles are gone: {', '.join(lost[:3])}{', …' * (len(lost) > 3)}"
+            raise FaultError(f"{self}: the store is damaged, {which}; {_REGAIN}")
+        if not self.read_only:
+            self._ledger.came({article: self._came_from(article) for article in there - listed.keys()})
+
+    def lost(self) -> dict[str, str]:
+        """The articles that are gone without having been removed, with where they came from; sorted."""
+        there = self.there()
+        return {article: source for article, source in sorted(self._ledger.listed().items()) if article not in there}
+
+    def _came_from(self, article: str) -> str:
+        """Where an article came from, as far as it says so."""
+        name = ox.NamedNode(article)
+        return next((_text(quad.object) for quad in self._store.quads_for_pattern(name, _SOURCE, None, name)), article)
+
+    def there(self) -> set[str]:
+        """The articles that are there, by their markers alone."""
+        return {name for name, _, status in self.rows(STATUS.value) if status == COMPLETE.value}
 
     @property
     def _store(self) -> ox.Store:
@@ -191,8 +250,9 @@ class Store:
         _check(source, index)
         url = next((_text(urls[0]) for urls in index.get(URL, {}).values()), None)
         quads = (ox.Quad(*triple, name) for triple in triples)
-        part = share(index)
+        part, came_from = share(index), {article: _text(index[_SOURCE][name][0])}
         self._replace(self.versions(url), quads, {article: part}, at)
+        self._ledger.came(came_from)
         self._remember(article, part)
 
     def keep(self, quads: Iterable[ox.Quad]) -> None:
@@ -201,7 +261,8 @@ class Store:
         listed = list(quads)
         if wrong := next((quad for quad in listed if not _is_kept(_text(quad.graph_name))), None):
             raise StoreError(f"{wrong.graph_name}: what articles say is written by add, and nothing else")
-        self._store.extend(listed)
+        with faults.told(self):
+            self._store.extend(listed)
 
     def remove(self, article: str, at: datetime | None = None) -> bool:
         """Removes the article, and from the world graph what no other article supports; False if it is not there."""
@@ -218,6 +279,7 @@ class Store:
         old = tuple(gone)
         drop = " ".join(f"DROP GRAPH {ox.NamedNode(article)} ;" for article in old)
         lines = journal.lines(added, old, at) if at is not None else ()
+        self._ledger.goes(old)
         self._apply(chain(quads, lines), drop, added, {article: self.share(article) for article in old})
 
     def versions(self, url: str | None) -> tuple[str, ...]:
@@ -266,7 +328,8 @@ class Store:
         older = (name for name in self._store.named_graphs() if _text(name).startswith(INDEX.rpartition("/")[0]))
         drop = " ".join(f"DROP SILENT GRAPH {name} ;" for name in {*map(ox.NamedNode, DERIVED), *older})
         new = " ".join(sorted(map(_data, from_scratch(shares, self.decisions()))))
-        self._store.update(f"{drop} INSERT DATA {{ {new} }}")
+        with faults.told(self):
+            self._store.update(f"{drop} INSERT DATA {{ {new} }}")
         self._remembered = Remembered()
 
     def share(self, article: str) -> Share:
@@ -292,17 +355,27 @@ class Store:
     ) -> None:
         """Writes quads, after an update if there is one, with all that follows from the change: in one atomic call."""
         said = self.decisions() if decided is None else decided
-        if len(self._remembered.alone) > _REMEMBERED:
-            self._remembered = Remembered()
-        derivation = Derivation(self._store, self._store, self.share, said, self._remembered)
-        change = derivation.run(added or {}, gone or {}, touched)
+        remembered = self._remembered if len(self._remembered.alone) <= _REMEMBERED else Remembered()
+        # Of a write that fails nobody knows whether it was done: what was remembered may be true no more.
+        self._remembered = Remembered()
+        derivation = Derivation(self._store, self._store, self.share, said, remembered)
+        with faults.told(self):
+            self._commit(derivation.run(added or {}, gone or {}, touched), quads, before)
+        remembered.follow(derivation.noted)
+        self._remembered = remembered
+
+    def _commit(self, change: Change, quads: Iterable[ox.Quad], before: str) -> None:
+        """Writes quads, after an update if there is one, with a change of what is derived: in one atomic call."""
         if not change.drop and not before:
             self._store.extend(chain(quads, change.add))
         else:
             lost = " ".join(sorted(map(_data, change.drop)))
             new = " ".join(sorted(map(_data, chain(quads, change.add))))
             self._store.update(f"{before} DELETE DATA {{ {lost} }} ; INSERT DATA {{ {new} }}")
-        self._remembered.follow(derivation.noted)
+        self._changes += 1
+        if self.path is not None and self._changes % _FLUSH == 0:
+            self._store.flush()
+            _trim()
 
     def _writable(self) -> None:
         self._fresh()
@@ -321,10 +394,8 @@ class Store:
             raise StoreError("the store in memory has no backup: export it, or open one with a path")
         if Path(path).exists():
             raise StoreError(f"{path}: already exists: choose a new path for the backup")
-        try:
+        with faults.told(f"{path}: no backup"):
             self._store.backup(path)
-        except (OSError, RuntimeError) as error:
-            raise StoreError(f"{path}: the backup cannot be written there: {error}") from error
 
     # ---------------------------------------------------------------------------------------------------------- reading
 
@@ -508,6 +579,10 @@ class Store:
         refuse(sparql)
         return self._store.query(sparql, prefixes=PREFIXES, **options)
 
+    def graphs(self) -> tuple[str, ...]:
+        """The names of all named graphs, sorted."""
+        return tuple(sorted(map(_text, self._store.named_graphs())))
+
     def has_graph(self, name: str) -> bool:
         """Whether there is a named graph of this name."""
         iri = _iri(name)
@@ -520,13 +595,18 @@ class Store:
 def _opened(path: Path, read_only: bool) -> ox.Store:
     """The Oxigraph store at a path; made there if need be, unless it is to be read only."""
     _check_place(path, read_only)
-    try:
+    with faults.told(path):
         if read_only:
             return ox.Store.read_only(str(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         return ox.Store(path)
-    except (OSError, RuntimeError) as error:
-        raise StoreError(f"{path}: {_mend(str(error))}") from error
+
+
+def _trim() -> None:
+    """Gives freed memory back to the system, where the C library can: it keeps 90 MB among 2,000 articles."""
+    if sys.platform.startswith("linux"):
+        with suppress(AttributeError, OSError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _is_stale(store: ox.Store) -> bool:
@@ -536,27 +616,25 @@ def _is_stale(store: ox.Store) -> bool:
     return next(iter(articles), None) is not None and next(iter(index), None) is None
 
 
+#: Files that hold articles or tell of them; and those that are there before them, where the making of a store was cut.
+_HOLDS = re.compile(rf"\d+\.(sst|log)|{re.escape(LEDGER)}")
+_BEGUN = re.compile(r"LOCK|LOG(\.old\.\d+)?|IDENTITY|MANIFEST-\d+|OPTIONS-\d+|\d+\.dbtmp|OPTIONS-\d+\.dbtmp")
+
+
 def _check_place(path: Path, read_only: bool) -> None:
     """Refuses a path that holds something else: RocksDB would put its files beside what is there."""
     try:
         held = {item.name for item in path.iterdir()} if path.is_dir() else None
     except OSError as error:
-        raise StoreError(f"{path}: {_mend(str(error))}") from error
+        raise StoreError(f"{path}: {faults.mend(error)}") from error
     if held is None and path.exists():
         raise StoreError(f"{path}: is a file, and a store is a folder: choose another path")
-    if held and "CURRENT" not in held:
+    if held and "CURRENT" not in held and any(map(_HOLDS.fullmatch, held)):
+        raise FaultError(f"{path}: {faults.mend('No such file: CURRENT, by which a store is found')}")
+    if held and "CURRENT" not in held and not all(map(_BEGUN.fullmatch, held)):
         raise StoreError(f"{path}: is a folder of other files ({min(held)}) and no store: choose an empty or new one")
     if not held and read_only:
         raise StoreError(f"{path}: there is no store: run kg ingest first, or correct the path")
-
-
-def _mend(error: str) -> str:
-    """What went wrong in opening a store, and what to do about it."""
-    if "lock" in error.lower():
-        return "another kg process holds the store: wait until it ends, or read a copy made with Store.backup"
-    if error.startswith("Corruption") or "orrupt" in error or "Invalid" in error:
-        return f"the store is damaged ({error}): restore a backup, or delete the folder and ingest again"
-    return f"the store cannot be opened ({error}): choose a path that you may write to"
 
 
 def _is_kept(graph: str) -> bool:

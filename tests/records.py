@@ -210,6 +210,12 @@ def strike() -> Record:
     return draft.record()
 
 
+def numbered(record: Record, number: int) -> Record:
+    """A copy of a record by hand as another article at another URL."""
+    text = record.to_json().replace("00000000000000", f"{number:014x}")
+    return Record.from_json(text.replace("example.org/", f"example.org/{number:014x}/"))
+
+
 def large(mentions: int = 120, events: int = 30, relations: int = 20) -> Record:
     """An article of some 600 words with as much in it as an article can hold."""
     text = "Envoys of several states met again on Monday in the old hall by the lake and spoke at length. " * 40

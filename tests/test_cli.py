@@ -123,6 +123,7 @@ def test_the_first_help_names_every_command_and_shows_examples() -> None:
 def test_every_command_of_the_issue_is_there() -> None:
     wanted = {"ingest", "extract", "query", "view", "validate", "explain", "remove", "stats", "export", "questions"}
     wanted |= {"resolve", "contradictions", "diff", "merge", "footnotes", "serve", "watch"}
+    wanted |= {"doctor", "backup", "restore"}
     assert wanted == set(COMMANDS)
 
 

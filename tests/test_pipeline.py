@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kg.ingest import Skipped as Skipped_
-from kg.ingest import Stored
+from kg.ingest import Stored, Tally
 from kg.read import Gauge, scan, size
 from kg.report import follow
 from tests.newsroom import jsonl, letter, numbered, page, record
@@ -113,5 +113,6 @@ def test_the_bar_ends_where_the_bytes_do(articles: Path) -> None:
 
 def test_a_tally_is_kept_while_the_bar_moves() -> None:
     outcomes = (Stored("a", 3, 1), Skipped_("b", "empty"), Stored("c", 2, 2))
-    tally = follow(outcomes, Gauge(100, 50))
+    tally = Tally()
+    follow(outcomes, Gauge(100, 50), tally)
     assert (tally.read, tally.stored, tally.claims, len(tally.skipped)) == (3, 2, 5, 1)

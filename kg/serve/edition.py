@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from kg.errors import StoreError
+from kg.errors import FaultError, StoreError
 from kg.serve.names import Names, read_names
 from kg.store import Source, Store
 
@@ -99,6 +99,9 @@ class Editions:
             if self._stamp not in (self._seen, ()) and self._stamp == before:
                 self._edition = self._next()
             self.notice = ""
+        except FaultError as error:
+            self.notice = f"{error} These pages show it as of {self._edition.taken:%H:%M}."
+            _log.warning("no new edition: %s", error)
         except StoreError as error:
             # A writer holds the store: what was copied before is still true of its moment.
             self.notice = f"The store is being written to; these pages show it as of {self._edition.taken:%H:%M}."
