@@ -10,6 +10,7 @@ import secrets
 import sys
 import time
 import webbrowser
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -616,6 +617,42 @@ def merge(
     with Store(out.resolve()) as opened:
         done = list(merge_(opened, sources))
     _print(report.merged(done, format))
+
+
+@app.command()
+def push(
+    address: Annotated[str, typer.Argument(metavar="URL", help="Graph Store Protocol of a SPARQL 1.1 server.")],
+    store: StorePath = DEFAULT_STORE,
+    update: Annotated[str | None, typer.Option(metavar="URL", help="Its updates, if not as below.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Read every graph back, and send what differs.")] = False,
+    format: Annotated[Table, typer.Option("--format", help="How to print the summary.")] = Table.TABLE,
+) -> None:
+    """Make a SPARQL server hold what the store holds: sends what is new or changed there, drops what is gone.
+
+    Graphs on the server that kg did not send are left alone. A push that was cut off goes on where it stopped. Who may
+    write there is told by KG_TOKEN, by KG_USER and KG_PASSWORD, or by ~/.netrc. There, what is affirmed and actual is
+    in GRAPH <https://kg.example/world>.
+
+    \b
+    Addresses, and those of updates that follow from them:
+      Oxigraph  http://HOST:7878/store                        …/update
+      Fuseki    http://HOST:3030/NAME/data                    …/NAME/update
+      GraphDB   http://HOST:7200/repositories/NAME/rdf-graphs/service  …/NAME/statements
+      Virtuoso  http://HOST:8890/sparql-graph-crud-auth       …/sparql-auth
+      QLever    http://HOST:7001/ (with KG_TOKEN)             the same
+
+    \b
+    Examples:
+      kg push http://localhost:7878/store --store news.kg
+      kg push http://localhost:3030/news/data --check
+      kg push http://localhost:9999/graphs --update http://localhost:9999/update
+    """
+    from kg.remote import Moved, Remote
+    from kg.remote import push as push_
+
+    with _open(store) as opened, Remote(address, update) as remote:
+        done = Counter(moved for _, moved in push_(opened, remote, check))
+    _print(report.answer(("graphs", "how many"), [(str(moved), done[moved]) for moved in Moved], format))
 
 
 @app.command()

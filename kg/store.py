@@ -492,6 +492,12 @@ class Store:
         refuse(sparql)
         return self._store.query(sparql, prefixes=PREFIXES, **options)
 
+    def graphs(self) -> Iterator[str]:
+        """The names of the graphs that hold something, in no order."""
+        for name in self._store.named_graphs():
+            if next(iter(self.quads(_text(name))), None) is not None:
+                yield _text(name)
+
     def has_graph(self, name: str) -> bool:
         """Whether there is a named graph of this name."""
         iri = _iri(name)

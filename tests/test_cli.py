@@ -122,7 +122,7 @@ def test_the_first_help_names_every_command_and_shows_examples() -> None:
 
 def test_every_command_of_the_issue_is_there() -> None:
     wanted = {"ingest", "extract", "query", "view", "validate", "explain", "remove", "stats", "export", "questions"}
-    wanted |= {"resolve", "contradictions", "diff", "merge", "footnotes", "serve", "watch"}
+    wanted |= {"resolve", "contradictions", "diff", "merge", "footnotes", "serve", "watch", "push"}
     assert wanted == set(COMMANDS)
 
 

@@ -98,7 +98,7 @@ def _answer(url: str, response: httpcore.Response, headers: Mapping[bytes, str])
     if response.status == 304:
         return Answer(None, kind, charset, validators)
     if response.status != 200:
-        raise RefusalError(response.status, _wait(headers.get(b"retry-after")))
+        raise RefusalError(response.status, retry_after(headers.get(b"retry-after")))
     content = b"".join(_limited(response, headers.get(b"content-encoding", "identity")))
     return Answer(content, kind.strip().lower(), charset, validators)
 
@@ -125,7 +125,7 @@ def _unpacked(unpacker: Any, chunk: bytes, most: int) -> bytes:
     return content
 
 
-def _wait(value: str | None) -> int | None:
+def retry_after(value: str | None) -> int | None:
     """Seconds until one may come back: a number of them, or a date."""
     if value is None:
         return None
