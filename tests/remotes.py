@@ -84,6 +84,33 @@ def oxigraph(location: Path) -> Iterator[Oxigraph]:
         server.kill()
 
 
+@contextmanager
+def virtuoso(folder: Path) -> Iterator[str]:
+    """The address of graphs of a Virtuoso server in a folder, to which dba with the password dba may write."""
+    program = shutil.which("virtuoso-t")
+    if program is None:
+        pytest.skip("no Virtuoso here (Debian: virtuoso-opensource)")
+    port, files = _free(), ("Database", "ErrorLog", "Lock", "Transaction", "xa_persistent_")
+    named = "".join(f"{name}{'f' if name[0] == 'x' else 'F'}ile={folder}/v.{name.lower()}\n" for name in files)
+    (folder / "v.ini").write_text(
+        f"[Database]\n{named}[TempDatabase]\nDatabaseFile={folder}/t.db\nTransactionFile={folder}/t.trx\n"
+        f"[Parameters]\nServerPort={LOCAL}:{_free()}\nNumberOfBuffers=4000\nMaxDirtyBuffers=3000\n"
+        f"[HTTPServer]\nServerPort={LOCAL}:{port}\nServerRoot={folder}\n"
+    )
+    process = subprocess.Popen([program, "-f", "-c", "v.ini"], cwd=folder, stderr=subprocess.DEVNULL)
+    try:
+        while process.poll() is None:
+            with suppress(httpx.TransportError):
+                httpx.get(f"http://{LOCAL}:{port}/sparql")
+                break
+            time.sleep(0.1)
+        assert process.poll() is None, (folder / "v.errorlog").read_text()
+        yield f"http://{LOCAL}:{port}/sparql-graph-crud-auth"
+    finally:
+        process.kill()
+        process.wait()
+
+
 class Fault(StrEnum):
     """What becomes of a request on a bad day."""
 

@@ -27,7 +27,7 @@ from kg.store import Store
 from tests.merged import quads, stored
 from tests.newsroom import Reply, serving
 from tests.records import strike, talks
-from tests.remotes import Asked, Fault, Oxigraph, Proxy, oxigraph, proxy
+from tests.remotes import Asked, Fault, Oxigraph, Proxy, oxigraph, proxy, virtuoso
 from tests.test_resolve import ANNA, PETER, article, form
 
 OTHERS = "https://example.org/graph"
@@ -158,6 +158,19 @@ def test_a_digest_is_of_the_set_of_lines() -> None:
     lines = [b"<a> <b> <c> .\n", b"<a> <b> <d> .\n"]
     assert digest(lines) == digest(reversed(lines)) != digest(lines[:1])
     assert re.fullmatch("0{64}", digest([]))
+
+
+def test_virtuoso_holds_the_same(store: Store, nobody: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    nobody.setenv("KG_USER", "dba")
+    nobody.setenv("KG_PASSWORD", "dba")
+    with virtuoso(tmp_path) as graphs:
+        assert pushed(store, graphs) == {Moved.SENT: 6}
+        store.remove(talks().id)
+        assert pushed(store, graphs) == {Moved.SENT: 2, Moved.KNOWN: 3, Moved.DROPPED: 1}
+        assert pushed(store, graphs, check=True) == {Moved.KNOWN: 5}
+        with Remote(graphs) as remote:
+            assert {*remote.get(WORLD)} == {quad.triple for quad in store.quads(WORLD)}
+            assert not [*remote.get(talks().id)]
 
 
 # ----------------------------------------------------------------------------------------------------------- bad days
