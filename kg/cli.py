@@ -37,8 +37,7 @@ from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
 from kg.export import FORMATS
 from kg.export import export as export_
-from kg.ingest import Make, Skipped, Tally, reader, settled
-from kg.ingest import ingest as ingest_
+from kg.ingest import Make, Reading, Skipped, Tally, reader, settled, taken_in
 from kg.merge import merge as merge_
 from kg.namespaces import ARTICLE, IDENTITY, KG
 from kg.query import ask, questions
@@ -97,6 +96,13 @@ class Table(StrEnum):
     JSON = "json"
 
 
+class Engine(StrEnum):
+    """Where articles are read."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
 Format = StrEnum("Format", [(name, name) for name in FORMATS])  # type: ignore[misc]
 Notes = StrEnum("Notes", [(name, name) for name in notes.FORMATS])  # type: ignore[misc]
 Kind = StrEnum("Kind", [(name, name) for name in KINDS])  # type: ignore[misc]
@@ -147,6 +153,11 @@ def ingest(
     published: Published = None,
     jobs: Jobs = 1,
     model: Model = DEFAULT_MODEL,
+    engine: Annotated[Engine, typer.Option(help="Where articles are read: here, or on Apache Spark.")] = Engine.LOCAL,
+    master: Annotated[str | None, typer.Option(help="Of Spark: local[2], spark://HOST:7077, yarn …")] = None,
+    work: Annotated[
+        str | None, typer.Option(help="Of Spark: keep its N-Quads in this folder, which all reach.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
     """Read articles into the store, which is made if it is not there.
@@ -157,19 +168,27 @@ def ingest(
     the store already is passed over, so a run that was broken off goes on where it stopped. Ends with 1 if inputs were
     skipped, with 2 if nothing could be read.
 
+    With --engine spark executors read, each with kg of its own, and Spark reads again what a lost one had in hand; the
+    store is written here, and is the same (pip install 'kg-news[spark]', and Java 17 or later).
+
     \b
     Examples:
       kg ingest article.txt --published 2026-02-18
       kg ingest articles/ --store news.kg --jobs 2
       kg ingest 'archive/*.warc.gz' letters/*.eml --json
       kg ingest https://example.org/news/one
+      kg ingest 'archive/*.warc.gz' --engine spark --master local[2]
+      kg ingest archive/ --engine spark --master spark://head:7077 --work hdfs:///news
     """
     gauge = Gauge(_total(paths))
     memory = beside(store.resolve()) if any(map(is_url, paths)) else None
-    with Store(store.resolve()) as opened, Visits(memory, opened.__contains__) as visits:
-        inputs = scan(paths, published, gauge, visits=visits)
-        with closing(settled(ingest_(opened, inputs, _maker(model), jobs), visits)) as outcomes:
-            tally = report.follow(outcomes, gauge)
+    with (
+        Store(store.resolve()) as opened,
+        Visits(memory, opened.__contains__) as visits,
+        _reading(engine, master, work, store.resolve(), _maker(model), jobs) as reading,
+        closing(settled(taken_in(opened, scan(paths, published, gauge, visits=visits), reading), visits)) as outcomes,
+    ):
+        tally = report.follow(outcomes, gauge)
     _tell(tally, as_json)
     _leave(tally)
 
@@ -218,6 +237,22 @@ def _tell(tally: Tally, as_json: bool) -> None:
     for line in report.revised(tally.revised):
         report.out().print(line) if not as_json else None
     _print(report.summary_json(tally) if as_json else report.summary(tally))
+
+
+@contextmanager
+def _reading(
+    engine: Engine, master: str | None, work: str | None, store: Path, make: Make, jobs: int
+) -> Iterator[Reading]:
+    """What reads articles, here or on Spark."""
+    if engine is Engine.LOCAL and (master or work):
+        raise QueryError("--master and --work are of Spark: add --engine spark")
+    if engine is Engine.LOCAL:
+        yield lambda articles: ordered_map(make, articles, jobs)
+        return
+    from kg.spark import reading
+
+    with reading(make, master, work, store) as found:
+        yield found
 
 
 def _maker(model: str) -> Make:

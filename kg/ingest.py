@@ -13,12 +13,15 @@ from datetime import UTC, datetime
 
 from kg.difference import Revision, asserted, revision
 from kg.errors import ArticleError, KGError
+from kg.graph import Statement
 from kg.read import Article, Found, Unchanged
 from kg.read.visits import Visits
 from kg.record import OPEN, Event, Record, Relation, is_asserted
 from kg.store import Store
 from kg.workers import Work, WorkerError, ordered_map
 
+#: Reads articles, in their order, whether here or elsewhere.
+Reading = Callable[[Iterable[Article]], Iterable["Record | Graph | WorkerError"]]
 #: Makes the function that reads a batch of articles: called once in each process, so it must be picklable.
 Make = Callable[[], Work[Article, Record]]
 
@@ -60,10 +63,27 @@ class Skipped:
 Outcome = Stored | Revised | Known | Skipped
 
 
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What was read in an article elsewhere: its triples, and how many claims they hold, of which so many asserted."""
+
+    id: str
+    url: str | None
+    published: str | None
+    triples: tuple[Statement, ...]
+    claims: int
+    asserted: int
+
+
 def ingest(store: Store, inputs: Iterable[Found], make: Make, workers: int = 1) -> Generator[Outcome, None, None]:
     """What becomes of each input, in order; an article is in the store when its outcome comes."""
+    return taken_in(store, inputs, lambda articles: ordered_map(make, articles, workers))
+
+
+def taken_in(store: Store, inputs: Iterable[Found], reading: Reading) -> Generator[Outcome, None, None]:
+    """As `ingest`, whatever reads the articles: the store, and what is said of each input, are the same."""
     waiting: deque[Article | Outcome] = deque()
-    for result in ordered_map(make, _fresh(store, inputs, waiting), workers):
+    for result in reading(_fresh(store, inputs, waiting)):
         while not isinstance(head := waiting.popleft(), Article):
             yield head
         yield _keep(store, head, result)
@@ -94,19 +114,24 @@ def _place(store: Store, item: Found, seen: dict[str, str]) -> Article | Known |
     return Known(item.source) if item.id in store else item
 
 
-def _keep(store: Store, article: Article, result: Record | WorkerError) -> Stored | Revised | Skipped:
+def _keep(store: Store, article: Article, result: Record | Graph | WorkerError) -> Stored | Revised | Skipped:
     if isinstance(result, WorkerError):
         return Skipped(article.source, result.reason)
     if newer := store.newer(result.url, result.published):
         return Skipped(article.source, f"the store has a newer version of {result.url}: {newer}")
     old = {version: asserted(store, version) for version in store.versions(result.url)}
+    now = datetime.now(UTC)
     try:
-        store.add(result, datetime.now(UTC))
+        if isinstance(result, Graph):
+            store.take(result.id, result.triples, result.url, result.published, now)
+        else:
+            store.add(result, now)
     except KGError as error:
         return Skipped(article.source, str(error))
+    claims = (result.claims, result.asserted) if isinstance(result, Graph) else counts(result)
     for version, before in old.items():
-        return Revised(article.source, *_counts(result), revision(store, version, before, result.id))
-    return Stored(article.source, *_counts(result))
+        return Revised(article.source, *claims, revision(store, version, before, result.id))
+    return Stored(article.source, *claims)
 
 
 def settled(outcomes: Iterable[Outcome], visits: Visits) -> Generator[Outcome, None, None]:
@@ -116,7 +141,7 @@ def settled(outcomes: Iterable[Outcome], visits: Visits) -> Generator[Outcome, N
         yield outcome
 
 
-def _counts(record: Record) -> tuple[int, int]:
+def counts(record: Record) -> tuple[int, int]:
     """How many claims the graph of a record holds, and how many of them stand as plain triples: see `kg.graph`."""
     resolved = {time.id for time in record.times if time.value}
     unresolved = {time.id for time in record.times} - resolved

@@ -154,6 +154,21 @@ class Store:
         self._write(record.source, record.id, statements(record), at)
         return True
 
+    def take(
+        self,
+        article: str,
+        triples: Iterable[Statement],
+        url: str | None = None,
+        published: str | None = None,
+        at: datetime | None = None,
+    ) -> bool:
+        """Writes the graph of an article that was read elsewhere, as `add` does the record that it is made of."""
+        self._writable()
+        if article in self or self.newer(url, published):
+            return False
+        self._write(article, article, tuple(triples), at)
+        return True
+
     def adopt(self, article: str, triples: Iterable[Statement], at: datetime | None = None) -> bool:
         """Writes the graph of an article that another store wrote, as `add` does; False if it is there already, or a
         newer version is: of one day, the one that was ingested last. Raises StoreError for a graph that violates the
