@@ -106,8 +106,8 @@ def _first(error: Exception) -> str:
 
 @contextmanager
 def reading(make: Make, master: str | None, work: str | None, beside: Path) -> Iterator[Reading]:
-    """What reads articles on a master, for `kg.ingest.taken_in`. What it writes stays in the folder `work`, where one is
-    named, which all executors must reach by that name; else it is kept beside a path while it is needed."""
+    """What reads articles on a master, for `kg.ingest.taken_in`. What it writes stays in the folder `work`, where one
+    is named, which all executors must reach by that name; else it is kept beside a path while it is needed."""
     beside.parent.mkdir(parents=True, exist_ok=True)
     with session(master) as spark, TemporaryDirectory(prefix=f"{beside.name}.", dir=beside.parent) as passing:
         # A folder that an earlier run left is not written to again.
