@@ -202,7 +202,8 @@ def _settled(job: _Job, things: DataFrame, name: str) -> _Settled:
     judged = job.kept(_judged(job, forms, keyed, name))
     together = components(job, judged.where("counts"))
     members = together.join(forms, "iri", "left").groupBy("component")
-    clustered = members.applyInPandas(partial(_clustered, name, job.decided), "iri string, canonical string")
+    decided = job.decided
+    clustered = members.applyInPandas(lambda table: _clustered(name, decided, table), "iri string, canonical string")
     single = _mapped(forms.join(together, "iri", "left_anti"), partial(_single, name), "iri string, canonical string")
     canonical = job.kept(clustered.union(single))
     called = things.join(canonical, "iri").select("article", "thing", f.col("canonical").alias("name"))

@@ -17,6 +17,7 @@ import pickle
 import re
 import shutil
 import sys
+import warnings
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -70,6 +71,8 @@ def session(master: str | None = None, settings: Mapping[str, str] | None = None
         # Workers on this machine are this Python, and nobody else need reach the driver.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         near = {"spark.driver.host": "127.0.0.1", "spark.ui.enabled": "false"}
+    # Nothing but text and numbers goes through pandas here.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     builder = SparkSession.builder.appName("kg")
     for name, value in {**_SETTINGS, **near, **(settings or {})}.items():
         builder = builder.config(name, value)
@@ -77,7 +80,7 @@ def session(master: str | None = None, settings: Mapping[str, str] | None = None
         spark = builder.master(_patient(master)).getOrCreate() if master else builder.getOrCreate()
     except (PySparkException, OSError) as error:
         java = "" if shutil.which("java") else ": there is no Java here, and it needs 17 or later"
-        raise KGError(f"Spark did not start on {master or 'its own master'} ({_first(error)}){java}") from error
+        raise KGError(f"Spark did not start on {master or 'its own master'} ({_cause(error)}){java}") from error
     try:
         yield spark
     finally:
@@ -96,9 +99,15 @@ def _patient(master: str) -> str:
     return f"local[{match[2] or 1},{_TRIES}]" if match else master
 
 
-def _first(error: Exception) -> str:
-    """The first line of what went wrong: Spark says much."""
+def _cause(error: Exception) -> str:
+    """What went wrong in a line, of the many that Spark says: the last that was raised, in Python or by Spark."""
+    if raised := _RAISED.findall(str(error)):
+        name, reason = raised[-1]
+        return str(reason) if name.startswith(("kg.", "org.")) else f"{name}: {reason}"
     return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
+
+
+_RAISED = re.compile(r"^(?:Caused by: )?([\w.]*(?:Error|SparkException)): (.{1,300})", re.MULTILINE)
 
 
 # -------------------------------------------------------------------------------------------------------- in the driver
@@ -180,7 +189,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except (PySparkException, Py4JError) as error:
-        raise KGError(f"the job failed on Spark: {_first(error)}") from error
+        raise KGError(f"the job failed on Spark: {_cause(error)}") from error
 
 
 # ----------------------------------------------------------------------------------------------------- in the executors
