@@ -291,19 +291,22 @@ def components(job: _Job, links: DataFrame) -> DataFrame:
     from pyspark.sql import functions as f
 
     edges = links.select(f.greatest("left", "right").alias("one"), f.least("left", "right").alias("two"))
-    edges, before = job.kept(edges.distinct()), None
-    while before != (now := edges.agg(f.count("*"), f.expr("bit_xor(xxhash64(one, two))")).first()):
-        before = now
+    edges = job.kept(edges.distinct())
+    while not _are_stars(edges):
         both = edges.union(edges.select("two", "one"))
         least = both.groupBy("one").agg(f.least(f.min("two"), f.col("one")).alias("least"))
-        large = (
-            both.join(least, "one").where("two > one").select(f.col("two").alias("one"), f.col("least").alias("two"))
-        )
-        large = large.distinct()
+        large = both.join(least, "one").where("two > one").select("two", "least").toDF("one", "two")
         least = large.groupBy("one").agg(f.min("two").alias("least"))
         small = large.join(least, "one").where("two != least").select("two", "least")
         edges = job.kept(small.union(least.select("one", "least")).distinct().toDF("one", "two"))
-    return job.kept(edges.union(edges.select("two", "two")).distinct().toDF("iri", "component"))
+    return edges.union(edges.select("two", "two").distinct()).toDF("iri", "component")
+
+
+def _are_stars(edges: DataFrame) -> bool:
+    """Whether each node hangs on one other, which hangs on nothing."""
+    centres = edges.select("two").distinct()
+    nodes = edges.select("one").union(centres)
+    return bool(nodes.count() == nodes.distinct().count())
 
 
 def _clustered(name: str, decided: _Decided, table: Pandas) -> Pandas:
