@@ -5,6 +5,7 @@ VENV ?= .venv
 DEMO ?= build/demo
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SPARK := $(VENV)/.spark
 BUILT := kg/serve/static/built
 KG := $(BIN)/kg
 
@@ -24,6 +25,15 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r constraints.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Spark is 660 MB, so only the checks have it, and only where there is Java to run it on; else its tests are skipped.
+$(SPARK): $(STAMP) constraints-spark.txt
+	@if command -v java >/dev/null; then \
+	  $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r constraints-spark.txt; \
+	else \
+	  echo "No Java, so no Spark: its tests will be skipped."; \
+	fi
 	@touch $@
 
 demo: $(STAMP) ## Read the articles in seeds/, say what they hold, answer three questions, show contradictions, draw the page.
@@ -48,11 +58,11 @@ types: $(STAMP)
 imports: $(STAMP)
 	$(BIN)/lint-imports
 
-tests: $(STAMP)
+tests: $(STAMP) $(SPARK)
 	$(BIN)/python -m pytest
 
-soak: $(STAMP) ## Read some 6,000 files that attack, kill 200 runs, damage 200 stores, fill 20 disks: an hour or two.
-	$(BIN)/python -m pytest -q -s tests/soak.py tests/soak_faults.py
+soak: $(STAMP) $(SPARK) ## Read some 6,000 files that attack, kill 200 runs and executors, damage 200 stores, fill 20 disks: an hour or two.
+	$(BIN)/python -m pytest -q -s tests/soak.py tests/soak_faults.py tests/soak_spark.py
 
 lexicon: $(STAMP) ## Check what an expert edits: words, names and questions, each by its own examples.
 	$(BIN)/python -m pytest -q --no-header tests/test_lexicon.py tests/test_loader.py tests/test_names_data.py tests/test_questions.py
@@ -81,12 +91,15 @@ weights: $(STAMP) ## Train what proposes codes for open propositions on ../share
 	$(BIN)/python -m tests.bench.train_proposals
 
 # One file for every Python and platform: uv resolves them all at once, markers say which pin is for which.
+COMPILE = build/uv/bin/uv --no-config pip compile --upgrade --quiet --universal --python-version 3.11 --fork-strategy fewest \
+  --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make constraints"
+
 constraints: ## Pin the newest dependencies that pyproject.toml allows, with hashes.
 	$(PYTHON) -m venv build/uv
 	build/uv/bin/python -m pip install --disable-pip-version-check --quiet uv
-	build/uv/bin/uv --no-config pip compile pyproject.toml --upgrade --quiet --all-extras --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
-	  --custom-compile-command "make constraints" --output-file constraints.txt
+	$(COMPILE) pyproject.toml --extra dev --extra pandas --output-file constraints.txt
+	$(PYTHON) -c 'import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+	  print(*extras["spark"], sep="\n")' | $(COMPILE) - --constraint constraints.txt --output-file constraints-spark.txt
 
 clean: ## Remove all that these targets made.
 	rm -rf $(VENV) $(BUILT) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

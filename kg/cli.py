@@ -10,6 +10,7 @@ import secrets
 import sys
 import time
 import webbrowser
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -37,8 +38,7 @@ from kg.explain import explain as explain_
 from kg.export import FORMATS
 from kg.export import export as export_
 from kg.faults import is_full
-from kg.ingest import Outcome, Skipped, Tally, reader, settled
-from kg.ingest import ingest as ingest_
+from kg.ingest import Extraction, Outcome, Skipped, Tally, reader, settled, taken_in
 from kg.merge import merge as merge_
 from kg.namespaces import ARTICLE, IDENTITY, KG
 from kg.query import ask, questions
@@ -96,6 +96,13 @@ class Table(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
+
+
+class Engine(StrEnum):
+    """Where articles are read."""
+
+    LOCAL = "local"
+    SPARK = "spark"
 
 
 Format = StrEnum("Format", [(name, name) for name in FORMATS])  # type: ignore[misc]
@@ -165,6 +172,11 @@ def ingest(
     llm_limit: options.LlmLimit = None,
     llm_price: options.LlmPrice = None,
     llm_cache: options.LlmCache = None,
+    engine: Annotated[Engine, typer.Option(help="Where articles are read: here, or on Apache Spark.")] = Engine.LOCAL,
+    master: Annotated[str | None, typer.Option(help="Of Spark: local[2], spark://HOST:7077, yarn …")] = None,
+    work: Annotated[
+        str | None, typer.Option(help="Of Spark: keep its N-Quads in this folder, which all reach.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
     """Read articles into the store, which is made if it is not there.
@@ -175,6 +187,9 @@ def ingest(
     the store already is passed over, so a run that was broken off goes on where it stopped. Ends with 1 if inputs were
     skipped, with 2 if nothing could be read.
 
+    With --engine spark executors read, each with kg of its own, and Spark reads again what a lost one had in hand; the
+    store is written here, and is the same (pip install 'kg-news[spark]', and Java 17 or later).
+
     \b
     Examples:
       kg ingest article.txt --published 2026-02-18
@@ -183,14 +198,19 @@ def ingest(
       kg ingest https://example.org/news/one
       kg ingest articles/ --with my_component
       kg ingest articles/ --llm http://localhost:11434/v1 --llm-model llama3.1
+      kg ingest 'archive/*.warc.gz' --engine spark --master local[2]
+      kg ingest archive/ --engine spark --master spark://head:7077 --work hdfs:///news
     """
     more = options.extras(with_, llm, llm_model, llm_limit, llm_price, llm_cache)
     gauge = Gauge(_total(paths))
     memory = beside(store.resolve()) if any(map(is_url, paths)) else None
-    with Store(store.resolve()) as opened, Visits(memory, opened.__contains__) as visits:
+    with (
+        Store(store.resolve()) as opened,
+        Visits(memory, opened.__contains__) as visits,
+        _reading(engine, master, work, store.resolve(), model, more, jobs) as reading,
+    ):
         inputs = scan(paths, published, gauge, visits=visits)
-        outcomes = settled(ingest_(opened, inputs, _maker(model, more), jobs, more.batch), visits)
-        tally = _follow(outcomes, gauge, more, as_json)
+        tally = _follow(settled(taken_in(opened, inputs, reading), visits), gauge, more, as_json)
     _leave(tally)
 
 
@@ -259,6 +279,25 @@ def _tell(tally: Tally, more: options.Extras, as_json: bool) -> None:
     for line in report.revised(tally.revised):
         report.out().print(line) if not as_json else None
     _print(report.summary_json(tally) if as_json else report.summary(tally))
+
+
+@contextmanager
+def _reading(
+    engine: Engine, master: str | None, work: str | None, store: Path, model: str, more: options.Extras, jobs: int
+) -> Iterator[Extraction]:
+    """What reads articles, here or on Spark."""
+    make = _maker(model, more)
+    if engine is Engine.LOCAL and (master or work):
+        raise QueryError("--master and --work are of Spark: add --engine spark")
+    if engine is Engine.LOCAL:
+        yield lambda articles: ordered_map(make, articles, jobs, more.batch)
+        return
+    if more.components:
+        raise QueryError("on Spark no components of others read along: leave --with and --llm out, or --engine spark")
+    from kg.spark import reading
+
+    with reading(make, master, work, store) as found:
+        yield found
 
 
 def _maker(model: str, more: options.Extras) -> Callable[[], Work[Article, Reading]]:
@@ -684,6 +723,42 @@ def merge(
     with Store(out.resolve()) as opened:
         done = list(merge_(opened, sources))
     _print(report.merged(done, format))
+
+
+@app.command()
+def push(
+    address: Annotated[str, typer.Argument(metavar="URL", help="Graph Store Protocol of a SPARQL 1.1 server.")],
+    store: StorePath = DEFAULT_STORE,
+    update: Annotated[str | None, typer.Option(metavar="URL", help="Its updates, if not as below.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Read every graph back, and send what differs.")] = False,
+    format: Annotated[Table, typer.Option("--format", help="How to print the summary.")] = Table.TABLE,
+) -> None:
+    """Make a SPARQL server hold what the store holds: sends what is new or changed there, drops what is gone.
+
+    Graphs on the server that kg did not send are left alone. A push that was cut off goes on where it stopped. Who may
+    write there is told by KG_TOKEN, by KG_USER and KG_PASSWORD, or by ~/.netrc. There, what is affirmed and actual is
+    in GRAPH <https://kg.example/world>.
+
+    \b
+    Addresses, and those of updates that follow from them:
+      Oxigraph  http://HOST:7878/store                        …/update
+      Fuseki    http://HOST:3030/NAME/data                    …/NAME/update
+      GraphDB   http://HOST:7200/repositories/NAME/rdf-graphs/service  …/NAME/statements
+      Virtuoso  http://HOST:8890/sparql-graph-crud-auth       …/sparql-auth
+      QLever    http://HOST:7001/ (with KG_TOKEN)             the same
+
+    \b
+    Examples:
+      kg push http://localhost:7878/store --store news.kg
+      kg push http://localhost:3030/news/data --check
+      kg push http://localhost:9999/graphs --update http://localhost:9999/update
+    """
+    from kg.remote import Moved, Remote
+    from kg.remote import push as push_
+
+    with _open(store) as opened, Remote(address, update) as remote:
+        done = Counter(moved for _, moved in push_(opened, remote, check))
+    _print(report.answer(("graphs", "how many"), [(str(moved), done[moved]) for moved in Moved], format))
 
 
 @app.command()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -31,11 +31,11 @@ from kg.share import Share, wording
 from kg.sources import TEXTS
 
 _IDENTITY, _WORLD = node(IDENTITY), node(WORLD)
-_TOLD, _MET = node(str(KG.toldAs)), node(str(KG.met))
+TOLD, MET = node(str(KG.toldAs)), node(str(KG.met))
 _LEFT, _RIGHT = node(str(KG.left)), node(str(KG.right))
 _TYPE = node(str(RDF.type))
 #: What is canonical of a form that may be of one or of another.
-_NOBODY_KNOWS = str(KG.unsure)
+NOBODY_KNOWS = str(KG.unsure)
 
 
 class Derivation:
@@ -180,7 +180,7 @@ class Derivation:
             self._stirred.add(old)
             if old != canonical:
                 self.change.take(node(old), predicate, name, _IDENTITY)
-                if predicate == _TOLD:
+                if predicate == TOLD:
                     self._moved.add(article_of(thing))
         if canonical is not None:
             self.change.put(node(canonical), predicate, name, _IDENTITY)
@@ -231,17 +231,13 @@ class Derivation:
 
     def _place(self, clusters: Clusters[T], nodes: Mapping[str, T], kind: Kind[T]) -> dict[str, str]:
         moved = {}
-        for cluster in clusters.all():
-            canonical = kind.canonical(nodes[iri] for iri in cluster)
-            if clusters.is_open(cluster) and all(kind.alone(nodes[iri]) for iri in cluster):
-                canonical = _NOBODY_KNOWS
-            for iri in cluster:
-                old = self.change.value(iri, CANONICAL)
-                if old != canonical and self.change.value(iri, SAYS) is not None:
-                    if old is not None:
-                        self.change.take(node(iri), CANONICAL, node(old), INDEXED)
-                    self.change.put(node(iri), CANONICAL, node(canonical), INDEXED)
-                    moved[iri] = canonical
+        for iri, canonical in canonical_names(clusters, nodes, kind).items():
+            old = self.change.value(iri, CANONICAL)
+            if old != canonical and self.change.value(iri, SAYS) is not None:
+                if old is not None:
+                    self.change.take(node(iri), CANONICAL, node(old), INDEXED)
+                self.change.put(node(iri), CANONICAL, node(canonical), INDEXED)
+                moved[iri] = canonical
         return moved
 
     def _keep(self, item: Judgement, kind: Kind[T]) -> None:
@@ -295,14 +291,12 @@ class Derivation:
         now = {(thing, item.iri) for event, item in told.items() for thing in part.strangers(event, self._by_name)}
         named = {thing for item in part.events.values() for _, thing in item.fillers if thing in part.forms}
         old = {
-            (thing, quad.object.value)
-            for thing in named
-            for quad in self.change.quads(node(thing), _MET, None, INDEXED)
+            (thing, quad.object.value) for thing in named for quad in self.change.quads(node(thing), MET, None, INDEXED)
         }
         for thing, form in old - now:
-            self.change.take(node(thing), _MET, node(form), INDEXED)
+            self.change.take(node(thing), MET, node(form), INDEXED)
         for thing, form in now - old:
-            self.change.put(node(thing), _MET, node(form), INDEXED)
+            self.change.put(node(thing), MET, node(form), INDEXED)
 
     def _told(self, event: str) -> Happening:
         """The form that an event has had so far."""
@@ -327,11 +321,10 @@ class Derivation:
             if thing not in seen:
                 circle, names = self._circle(thing)
                 seen |= circle
-                alone = len(names) > 1 or len({article_of(one) for one in circle}) < len(circle)
-                shared = min(names, default=f"{STRANGER}{_hash(min(circle))}" if len(circle) > 1 else thing)
-                others = named(shared) if names and not alone else set()
+                shared = shared_name(circle, names)
+                others = named(shared) if names and shared else set()
                 for one in circle:
-                    self._link(one, one if alone or article_of(one) in others else shared)
+                    self._link(one, one if shared is None or article_of(one) in others else shared)
 
     def _named(self, name: str) -> set[str]:
         """The articles in which something goes by a name for its own name alone."""
@@ -342,7 +335,7 @@ class Derivation:
         who, circle, names = self._called(thing), {thing}, set[str]()
         line, seen = [thing], set[str]()
         for one in line:
-            forms = [quad.object.value for quad in self.change.quads(node(one), _MET, None, INDEXED)]
+            forms = [quad.object.value for quad in self.change.quads(node(one), MET, None, INDEXED)]
             for event in {self.change.value(form, CANONICAL) or form for form in forms} - seen:
                 seen.add(event)
                 new = {iri for iri in self._strangers(event) if self._called(iri) == who} - circle
@@ -354,7 +347,7 @@ class Derivation:
     def _strangers(self, event: str) -> list[str]:
         """Those who take part in an event, by its canonical IRI, and whose name does not tell who they are."""
         forms = self.change.subjects(CANONICAL, node(event), INDEXED)
-        return sorted({thing for form in forms for thing in self.change.subjects(_MET, node(form), INDEXED)})
+        return sorted({thing for form in forms for thing in self.change.subjects(MET, node(form), INDEXED)})
 
     def _called(self, thing: str) -> tuple[str, str]:
         """The family and the name of a stranger."""
@@ -436,7 +429,7 @@ class Derivation:
 
     def _aliases(self, thing: Any) -> list[str]:
         """What a thing is called, the canonical name first."""
-        told = (quad.object.value for quad in self.change.quads(thing, _TOLD, None, _IDENTITY))
+        told = (quad.object.value for quad in self.change.quads(thing, TOLD, None, _IDENTITY))
         return list(dict.fromkeys((thing.value, *told)))
 
     def _together(self, one: str, predicate: Node, two: Any) -> Iterator[str]:
@@ -456,13 +449,31 @@ class Derivation:
 _DERIVED = (str(FORM), str(HAPPENING), str(STRANGER), str(WORDING))
 
 
+def canonical_names(clusters: Clusters[T], nodes: Mapping[str, T], kind: Kind[T]) -> dict[str, str]:
+    """The canonical IRI of each form; NOBODY_KNOWS of one that may be of one or of another."""
+    found = {}
+    for cluster in clusters.all():
+        is_open = clusters.is_open(cluster) and all(kind.alone(nodes[iri]) for iri in cluster)
+        canonical = NOBODY_KNOWS if is_open else kind.canonical(nodes[iri] for iri in cluster)
+        found.update(dict.fromkeys(cluster, canonical))
+    return found
+
+
+def shared_name(circle: Collection[str], names: Collection[str]) -> str | None:
+    """What strangers go by who take part in the same events under one name, of whom these names are known; None where
+    each goes by its own, since they may be two."""
+    if len(names) > 1 or len({article_of(one) for one in circle}) < len(circle):
+        return None
+    return min(names, default=f"{STRANGER}{_hash(min(circle))}" if len(circle) > 1 else min(circle))
+
+
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _name(thing: str, canonical: str) -> str:
     """What a thing is called: its own name, where nobody can tell whose its form is."""
-    return thing if canonical == _NOBODY_KNOWS else canonical
+    return thing if canonical == NOBODY_KNOWS else canonical
 
 
 def named(facts: Iterable[Statement], canonical: Callable[[str], str]) -> Iterator[Statement]:
@@ -475,7 +486,7 @@ def named(facts: Iterable[Statement], canonical: Callable[[str], str]) -> Iterat
 def _canonical(graphs: Change, thing: str) -> str:
     if not thing.startswith(ARTICLE):
         return thing
-    return next(iter(graphs.subjects(_TOLD, node(thing), _IDENTITY)), thing)
+    return next(iter(graphs.subjects(TOLD, node(thing), _IDENTITY)), thing)
 
 
 def from_scratch(shares: Mapping[str, Share], decided: Iterable[Judgement]) -> Iterator[ox.Quad]:

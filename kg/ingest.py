@@ -14,6 +14,7 @@ from typing import Any
 
 from kg.difference import Revision, asserted, revision
 from kg.errors import ArticleError, FaultError, KGError
+from kg.graph import Statement
 from kg.read import Article, Found, Unchanged
 from kg.read.visits import Visits
 from kg.record import OPEN, Event, Notes, Reading, Record, Relation, is_asserted
@@ -23,6 +24,8 @@ from kg.workers import BATCH, Work, WorkerError, ordered_map
 #: Makes the function that reads a batch of articles: called once in each process, so it must be picklable. A pipeline
 #: gives records, or readings, which also say how they were read.
 Make = Callable[[], Work[Article, Record | Reading]]
+#: Reads articles, in their order, whether here or elsewhere.
+Extraction = Callable[[Iterable[Article]], Iterable["Record | Reading | Graph | WorkerError"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,18 @@ class Skipped:
 Outcome = Stored | Revised | Known | Skipped
 
 
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What was read in an article elsewhere: its triples, and how many claims they hold, of which so many asserted."""
+
+    id: str
+    url: str | None
+    published: str | None
+    triples: tuple[Statement, ...]
+    claims: int
+    asserted: int
+
+
 def ingest(
     store: Store, inputs: Iterable[Found], make: Make, workers: int = 1, batch: int = BATCH
 ) -> Generator[Outcome, None, None]:
@@ -72,8 +87,13 @@ def ingest(
 
     Raises FaultError where the disk is full or the store damaged: what comes after that cannot be stored either.
     """
+    return taken_in(store, inputs, lambda articles: ordered_map(make, articles, workers, batch))
+
+
+def taken_in(store: Store, inputs: Iterable[Found], extraction: Extraction) -> Generator[Outcome, None, None]:
+    """As `ingest`, whatever reads the articles: the store, and what is said of each input, are the same."""
     waiting: deque[Article | Outcome] = deque()
-    for result in ordered_map(make, _fresh(store, inputs, waiting), workers, batch):
+    for result in extraction(_fresh(store, inputs, waiting)):
         while not isinstance(head := waiting.popleft(), Article):
             yield head
         yield _keep(store, head, result)
@@ -104,22 +124,27 @@ def _place(store: Store, item: Found, seen: dict[str, str]) -> Article | Known |
     return Known(item.source) if item.id in store else item
 
 
-def _keep(store: Store, article: Article, result: Record | Reading | WorkerError) -> Stored | Revised | Skipped:
+def _keep(store: Store, article: Article, result: Record | Reading | Graph | WorkerError) -> Outcome:
     if isinstance(result, WorkerError):
         return Skipped(article.source, result.reason)
-    record, notes = (result.record, result.notes) if isinstance(result, Reading) else (result, Notes())
-    if newer := store.newer(record.url, record.published):
-        return Skipped(article.source, f"the store has a newer version of {record.url}: {newer}")
-    old = {version: asserted(store, version) for version in store.versions(record.url)}
+    found, notes = (result.record, result.notes) if isinstance(result, Reading) else (result, Notes())
+    if newer := store.newer(found.url, found.published):
+        return Skipped(article.source, f"the store has a newer version of {found.url}: {newer}")
+    old = {version: asserted(store, version) for version in store.versions(found.url)}
+    now = datetime.now(UTC)
     try:
-        store.add(record, datetime.now(UTC))
+        if isinstance(found, Graph):
+            store.take(found.id, found.triples, found.url, found.published, now)
+        else:
+            store.add(found, now)
     except FaultError:
         raise
     except KGError as error:
         return Skipped(article.source, str(error))
+    claims = (found.claims, found.asserted) if isinstance(found, Graph) else counts(found)
     for version, before in old.items():
-        return Revised(article.source, *_counts(record), revision(store, version, before, record.id), notes)
-    return Stored(article.source, *_counts(record), notes)
+        return Revised(article.source, *claims, revision(store, version, before, found.id), notes)
+    return Stored(article.source, *claims, notes)
 
 
 def settled(outcomes: Iterable[Outcome], visits: Visits) -> Generator[Outcome, None, None]:
@@ -129,7 +154,7 @@ def settled(outcomes: Iterable[Outcome], visits: Visits) -> Generator[Outcome, N
         yield outcome
 
 
-def _counts(record: Record) -> tuple[int, int]:
+def counts(record: Record) -> tuple[int, int]:
     """How many claims the graph of a record holds, and how many of them stand as plain triples: see `kg.graph`."""
     resolved = {time.id for time in record.times if time.value}
     unresolved = {time.id for time in record.times} - resolved

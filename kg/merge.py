@@ -20,7 +20,7 @@ from kg import judgements
 from kg.clusters import Judgement
 from kg.errors import QueryError, StoreError
 from kg.graph import COMPLETE, STATUS, Statement
-from kg.namespaces import ARTICLE, DERIVED, FOREIGN, JOURNAL, JUDGEMENTS, KG
+from kg.namespaces import ARTICLE, DERIVED, FOREIGN, JOURNAL, JUDGEMENTS, KG, PUSHED
 from kg.resolve import consistent
 from kg.store import Store
 
@@ -77,7 +77,7 @@ def _merged(into: Store, source: str, graphs: _Graphs) -> Merged:
     return Merged(source, sum(new), len(new) - sum(new), len(said) - before, others)
 
 
-_OURS = {*DERIVED, JUDGEMENTS, JOURNAL}
+_OURS = {*DERIVED, JUDGEMENTS, JOURNAL, PUSHED}
 
 
 def _is_article(name: str, quads: Iterable[ox.Quad]) -> bool:

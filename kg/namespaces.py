@@ -59,6 +59,9 @@ INDEX = "https://kg.example/index/3"
 #: When articles were ingested, superseded and removed: the one thing here that two runs do not share.
 JOURNAL = "https://kg.example/journal"
 
+#: On a SPARQL server: what each named graph of ours held when it was sent there.
+PUSHED = "https://kg.example/pushed"
+
 #: The named graphs that follow from the others, and all that are no article's.
 DERIVED = (WORLD, IDENTITY, INDEX)
 NO_ARTICLES = frozenset((*DERIVED, JUDGEMENTS, JOURNAL))

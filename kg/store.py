@@ -224,6 +224,21 @@ class Store:
         self._write(record.source, record.id, statements(record), at)
         return True
 
+    def take(
+        self,
+        article: str,
+        triples: Iterable[Statement],
+        url: str | None = None,
+        published: str | None = None,
+        at: datetime | None = None,
+    ) -> bool:
+        """Writes the graph of an article that was read elsewhere, as `add` does the record that it is made of."""
+        self._writable()
+        if article in self or self.newer(url, published):
+            return False
+        self._write(article, article, tuple(triples), at)
+        return True
+
     def adopt(self, article: str, triples: Iterable[Statement], at: datetime | None = None) -> bool:
         """Writes the graph of an article that another store wrote, as `add` does; False if it is there already, or a
         newer version is: of one day, the one that was ingested last. Raises StoreError for a graph that violates the
@@ -580,8 +595,9 @@ class Store:
         return self._store.query(sparql, prefixes=PREFIXES, **options)
 
     def graphs(self) -> tuple[str, ...]:
-        """The names of all named graphs, sorted."""
-        return tuple(sorted(map(_text, self._store.named_graphs())))
+        """The names of the graphs that hold something, sorted."""
+        names = sorted(map(_text, self._store.named_graphs()))
+        return tuple(name for name in names if next(iter(self.quads(name)), None) is not None)
 
     def has_graph(self, name: str) -> bool:
         """Whether there is a named graph of this name."""

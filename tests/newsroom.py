@@ -165,7 +165,7 @@ def serving() -> Iterator[Site]:
     server = ThreadingHTTPServer((HOST, 0), Handler)
     server.daemon_threads = True
     site.address = f"http://{HOST}:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield site
     finally:

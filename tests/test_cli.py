@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 from kg import __version__
 from kg.cli import app
 from kg.errors import KGError
-from kg.ingest import _counts
+from kg.ingest import counts
 from kg.namespaces import JOURNAL, KG
 from kg.read import Article
 from kg.record import Reading, Record
@@ -122,7 +122,7 @@ def test_the_first_help_names_every_command_and_shows_examples() -> None:
 
 def test_every_command_of_the_issue_is_there() -> None:
     wanted = {"ingest", "extract", "query", "view", "validate", "explain", "remove", "stats", "export", "questions"}
-    wanted |= {"resolve", "contradictions", "diff", "merge", "footnotes", "serve", "watch"}
+    wanted |= {"resolve", "contradictions", "diff", "merge", "footnotes", "serve", "watch", "push"}
     wanted |= {"doctor", "backup", "restore"}
     assert wanted == set(COMMANDS)
 
@@ -151,7 +151,7 @@ def test_ingest_says_what_it_did() -> None:
     write("in/talks.txt", talks().text)
     result = run("ingest", "in")
     assert result.exit_code == 0
-    claims, asserted = _counts(talks())
+    claims, asserted = counts(talks())
     assert f"{claims}, of which {asserted} asserted" in result.stdout
     assert summary("in")["claims"] == 0, "it is there already"
     with Store("kg.store") as store:

@@ -16,7 +16,8 @@ import pytest
 from kg import __version__
 
 ROOT = Path(__file__).parents[1]
-CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+PINS = ("constraints.txt", "constraints-spark.txt")
+CONSTRAINTS = "".join((ROOT / name).read_text(encoding="utf-8") for name in PINS)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -51,7 +52,7 @@ def sources(folder: Path) -> list[Path]:
 def test_the_source_distribution_holds_what_the_checks_need(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"Makefile", "constraints.txt", ".ci/run", "LICENSE", "SECURITY.md", "pyproject.toml"} <= inside
+    assert {"Makefile", *PINS, ".ci/run", "LICENSE", "SECURITY.md", "pyproject.toml"} <= inside
     for folder in ("kg", "ontology", "tests", "seeds", "notebooks"):
         assert {path.relative_to(ROOT).as_posix() for path in sources(ROOT / folder)} <= inside
 
