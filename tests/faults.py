@@ -76,8 +76,8 @@ def news(folder: Path, articles: int, seed: int = 0) -> News:
     return made
 
 
-def ready(records: str) -> Callable[[Sequence[Article]], Iterable[Record]]:
-    """In the place of the pipeline: the record of each article, from a file."""
+def ready(records: str, _: Sequence[Any] = ()) -> Callable[[Sequence[Article]], Iterable[Record]]:
+    """In the place of `kg.ingest.reader`: the record of each article, from a file."""
     lines = Path(records).read_text(encoding="utf-8").splitlines()
     return partial(_look_up, {Record.from_json(line).id: line for line in lines})
 
@@ -236,7 +236,7 @@ def _main() -> None:
     if unsafe == "torn":
         cli.Store = partial(_torn, store)
     if unsafe == "hasty":
-        cli.ingest_ = partial(_hasty, cli.ingest_)
+        cli.taken_in = partial(_hasty, cli.taken_in)
     cli.app()
 
 
@@ -246,12 +246,12 @@ def _torn(make: Callable[..., Store], *arguments: Any, **named: Any) -> Store:
     return store
 
 
-def _hasty(ingest_: Callable[..., Iterable[Outcome]], store: Store, *rest: Any) -> Iterator[Outcome]:
+def _hasty(taken_in: Callable[..., Iterable[Outcome]], store: Store, *rest: Any) -> Iterator[Outcome]:
     """Tells of articles before they are in the store."""
     inputs, *others = rest
     listed = list(inputs)
     yield from (Known(item.source) for item in listed)
-    yield from ingest_(store, listed, *others)
+    yield from taken_in(store, listed, *others)
 
 
 if __name__ == "__main__":
