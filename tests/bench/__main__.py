@@ -11,6 +11,10 @@ examples:
   python -m tests.bench page                    how soon the page of 2,000 nodes can be used, in a headless browser
   python -m tests.bench serve                   how fast kg serve answers, on 2,000 generated articles
   python -m tests.bench serve 10000             the same on as many as you like
+  python -m tests.bench stages                  where the time of ingest goes, stage by stage
+  python -m tests.bench peers                   what others make of the same texts, and how fast
+  python -m tests.bench engines                 the questions put to rdflib, oxrdflib and kg: a million quads, 20 minutes
+  python -m tests.bench engines 300             the same on a tenth, in 4 minutes
   python -m tests.bench pictures                pictures of the pages for the README, into docs/
   python -m tests.bench reliability             is kg right as often as its confidence says?
   python -m tests.bench calibrate               measure how sure each kind of claim is, into ontology/confidence.json
@@ -36,7 +40,20 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import calibration, errors, merging, page, pictures, reliability, scoreboard, serve, speed
+from tests.bench import (
+    calibration,
+    engines,
+    errors,
+    merging,
+    page,
+    peers,
+    pictures,
+    reliability,
+    scoreboard,
+    serve,
+    speed,
+    stages,
+)
 from tests.bench.shared import folder
 from tests.bench.verdicts import Verdict, verdicts
 from tests.bench.yardsticks import DATA, SLICE, UNSEEN, Score, cut, measure, present
@@ -84,6 +101,11 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("size", nargs="?", type=int, default=serve.ARTICLES, metavar="ARTICLES", help="(2000)")
     served.add_argument("--store", type=Path, help="keep the store there, or take the one that is there")
     served.set_defaults(run=_serve)
+    commands.add_parser("stages", help="where the time of ingest goes").set_defaults(run=_stages)
+    commands.add_parser("peers", help="what others make of the same texts, and how fast").set_defaults(run=_peers)
+    asked = commands.add_parser("engines", help="the questions asked of rdflib, oxrdflib and kg, on a million quads")
+    asked.add_argument("size", nargs="?", type=int, default=engines.ARTICLES, metavar="ARTICLES", help="(2720)")
+    asked.set_defaults(run=_engines)
     commands.add_parser("reliability", help="confidence beside the share that is right").set_defaults(run=_reliability)
     commands.add_parser("calibrate", help="measure how sure each kind of claim is").set_defaults(run=_calibrate)
     wrong = commands.add_parser("errors", help="what is missed and wrong, by cause")
@@ -173,6 +195,27 @@ def _pictures(asked: argparse.Namespace) -> int:
 
 def _serve(asked: argparse.Namespace) -> int:
     _print(serve.table(asked.size, asked.store))
+    return 0
+
+
+def _stages(_: argparse.Namespace) -> int:
+    table = Table("stage", "ms an article", title="Where the time of ingest goes, on one core", box=None)
+    for name, value in stages.measure():
+        table.add_row(name, f"{value:.2f}")
+    _print(table)
+    return 0
+
+
+def _peers(_: argparse.Namespace) -> int:
+    table = Table("who", "ms an article", "claims an article", title="The same texts", box=None)
+    for name, spent, found in peers.measure():
+        table.add_row(name, f"{spent:.1f}", f"{found:.1f}")
+    _print(table)
+    return 0
+
+
+def _engines(asked: argparse.Namespace) -> int:
+    _print(engines.table(asked.size))
     return 0
 
 

@@ -23,6 +23,7 @@ import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import Dataset, URIRef
 from rdflib.query import Result
+from rich.table import Table
 
 from kg.graph import from_ox
 from kg.namespaces import PREFIXES, WORLD
@@ -146,3 +147,16 @@ def totals(asked: tuple[Asked, ...]) -> tuple[float, ...]:
     return tuple(
         sum(LIMIT if one is None else one for one in column) for column in zip(*(a.seconds for a in asked), strict=True)
     )
+
+
+def table(articles: int = ARTICLES) -> Table:
+    """The figures for people, with the bars."""
+    quads, opened, asked = measure(articles)
+    shown = Table("question", *NAMES, "rows", "alike", title=f"Seconds on {quads:,} quads", box=None)
+    for one in asked:
+        shown.add_row(*one.cells())
+    whole = totals(asked)
+    shown.add_row("all", *(f"{seconds:.1f}" for seconds in whole), "", "")
+    shown.add_row(f"rdflib / kg (asked: {BAR:.0f})", "", "", f"≥ {whole[0] / whole[-1]:.1f}", "", "")
+    shown.add_row(f"opened in (asked: {OPENED} s)", "", "", f"{opened:.3f}", "", "")
+    return shown
