@@ -13,7 +13,7 @@ examples:
   python -m tests.bench serve 10000             the same on as many as you like
   python -m tests.bench stages                  where the time of ingest goes, stage by stage
   python -m tests.bench peers                   what others make of the same texts, and how fast
-  python -m tests.bench engines                 the questions put to rdflib, oxrdflib and kg: a million quads, 20 minutes
+  python -m tests.bench engines                 the questions put to rdflib, oxrdflib and kg: a million quads
   python -m tests.bench engines 300             the same on a tenth, in 4 minutes
   python -m tests.bench pictures                pictures of the pages for the README, into docs/
   python -m tests.bench reliability             is kg right as often as its confidence says?
