@@ -18,7 +18,7 @@ from kg.record import Reading, Record
 Read = Callable[[Sequence[Article]], Iterable[Record | Reading]]
 
 
-def plain(_: str = "") -> Read:
+def plain(*_: object) -> Read:
     """Reads nothing but what an article is, and dies of some."""
     return _read
 
