@@ -121,6 +121,9 @@ class Derivation:
         for iri in moved:
             for thing in self.change.subjects(FORM_OF, node(iri), INDEXED):
                 self._link(thing, _name(thing, moved[iri]), kind.link)
+                if kind is NAMES:
+                    # Also where it goes by that name already, for what it takes part in: by its own name it did not.
+                    self._moved.add(article_of(thing))
         for thing, form in gained:
             self._link(thing, _name(thing, self.change.value(form.iri, CANONICAL) or form.iri), kind.link)
 

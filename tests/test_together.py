@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from kg.namespaces import ARTICLE
-from tests.corpus import b_cubed
+from kg.namespaces import ARTICLE, DERIVED
+from kg.store import Store
+from tests.corpus import b_cubed, tellings
 from tests.merged import Thing, happened, named, read
 
 #: F1 of (entities, events) by seed, in 300 articles. Measured: (.984, .931), (.978, .900), (.976, .895); the mean of
@@ -69,3 +70,13 @@ def test_events_and_almost_all_entities_go_by_a_name_that_no_article_owns(seed: 
     (_, entities), (_, events) = named(read(300, seed)), happened(read(300, seed))
     assert not any(name.startswith(ARTICLE) for name in events.values())
     assert sum(name.startswith(ARTICLE) for name in entities.values()) <= len(entities) / 20
+
+
+def test_one_article_after_the_other_is_as_all_at_once() -> None:
+    """In a corpus in which names become known, and cease to be, while what they take part in is already told."""
+    with Store() as store:
+        for telling in tellings(300, 0):
+            store.add(telling.record)
+        grown = {str(quad) for graph in DERIVED for quad in store.quads(graph)}
+        store.mend()
+        assert grown == {str(quad) for graph in DERIVED for quad in store.quads(graph)}
