@@ -41,9 +41,9 @@ def test_the_five_lines_are_five_and_answer(folder: Path) -> None:
 
 def test_the_commands_of_the_readme_run(folder: Path) -> None:
     """All but `kg serve`, which runs until it is stopped: tests/server.py runs that."""
-    commands = ["ingest", "query", "explain", "explain", "contradictions", "query", "view", "serve"]
+    commands = ["ingest", "query", "explain", "explain", "contradictions", "query", "view", "serve", "backup"]
     assert [shlex.split(command)[1] for command in COMMANDS] == commands
-    printed = [run([sys.executable, "-m", *shlex.split(command)], folder) for command in COMMANDS[:-1]]
+    printed = [run([sys.executable, "-m", *shlex.split(command)], folder) for command in COMMANDS if command.split()[1] != "serve"]
     assert re.search(r"stored +10", printed[0])
     assert "Rustem Umerov" in printed[1]
     assert "negotiatorOf" in printed[2]
@@ -51,6 +51,7 @@ def test_the_commands_of_the_readme_run(folder: Path) -> None:
     assert "Agreement" in printed[4]
     assert "Vladimir Medinsky" in printed[5]
     assert (folder / "page.html").stat().st_size > 100_000
+    assert re.match("10 articles, ", printed[7])
 
 
 def test_the_files_that_the_readme_names_are_there() -> None:
