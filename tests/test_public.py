@@ -43,7 +43,8 @@ def test_the_commands_of_the_readme_run(folder: Path) -> None:
     """All but `kg serve`, which runs until it is stopped: tests/server.py runs that."""
     commands = ["ingest", "query", "explain", "explain", "contradictions", "query", "view", "serve", "backup"]
     assert [shlex.split(command)[1] for command in COMMANDS] == commands
-    printed = [run([sys.executable, "-m", *shlex.split(command)], folder) for command in COMMANDS if command.split()[1] != "serve"]
+    ended = (command for command in COMMANDS if command.split()[1] != "serve")
+    printed = [run([sys.executable, "-m", *shlex.split(command)], folder) for command in ended]
     assert re.search(r"stored +10", printed[0])
     assert "Rustem Umerov" in printed[1]
     assert "negotiatorOf" in printed[2]
