@@ -8,8 +8,12 @@ from contextlib import contextmanager
 
 from kg.errors import FaultError, StoreError
 
-#: How what RocksDB and Oxigraph say of files begins. The classes do not tell: they are OSError and RuntimeError.
-_BELOW = re.compile("IO error|Corruption|Not able to find the string|Column family|Unexpected byte|Invalid term enc")
+#: How what RocksDB and Oxigraph say of files begins: kinds of status, and what Oxigraph finds in them. The classes do
+#: not tell: they are OSError and RuntimeError.
+_BELOW = re.compile(
+    "IO error|Corruption|Invalid argument|NotFound|Not implemented|Operation |Resource busy|Result incomplete"
+    "|Shutdown in progress|Not able to find the string|Column family|Unexpected byte|Invalid term enc"
+)
 _DAMAGED = re.compile("orrupt|Invalid|Not able|No such file(?!.*mkdir)|Column family|Unexpected byte")
 _FULL = re.compile("No space left|Disk quota|Space limit")
 _LOCKED = re.compile("lock hold|Resource temporarily unavailable|the lock is taken")
