@@ -250,7 +250,8 @@ def _companies(
     labels: Mapping[str, str],
     guests: Mapping[str, set[str]],
 ) -> dict[str, tuple[str, ...]]:
-    """The one state in the sentences that name each thing; if none is there, the one state that the article names."""
+    """The one state in the sentences that name each thing; if none is there, the one state that the article names. The
+    guests of a place do not count."""
     begins = sorted(offsets(span.value)[0] for span in index.get(_BLOCK, {}))
     states = {iri: context_of(iri, labels[iri]) for iri in named if types.get(iri) == "State"}
     beside: defaultdict[int, set[str]] = defaultdict(set)

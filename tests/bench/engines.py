@@ -14,20 +14,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import Dataset, URIRef
-from rdflib.query import Result
 from rich.table import Table
 
+from kg.answer import Answer
 from kg.graph import from_ox
 from kg.namespaces import PREFIXES, WORLD
-from kg.query import _bound, questions
+from kg.query import ask, questions
 from kg.store import Store
 from tests.bench.serve import fill
 
@@ -37,9 +38,6 @@ ARTICLES = 2_720
 LIMIT = 45.0
 #: How many times as fast as rdflib's memory store ours is to be, over all questions; seconds to open it in.
 BAR, OPENED = 20.0, 0.5
-
-#: Runs a query, and tells how many rows come.
-Engine = Callable[[str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,8 @@ def measure(articles: int = ARTICLES) -> tuple[int, float, tuple[Asked, ...]]:
         fill(path, articles)
         opened = max(_opening(path) for _ in range(5))
         with Store(path, read_only=True) as store:
-            engines = (_plain(store), _over(store), _ours(store))
-            asked = tuple(_asked(name, question.sparql, engines) for name, question in questions().items())
+            engines = (_plain(store), _over(store), store)
+            asked = tuple(_asked(name, engines) for name in questions())
             return len(store), opened, asked
 
 
@@ -84,17 +82,34 @@ def _opening(path: Path) -> float:
     return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
 
 
-def _plain(store: Store) -> Engine:
+class Through:
+    """What questions are put to through rdflib."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+
+    def select(self, sparql: str, /) -> Answer:
+        found: Any = self._dataset.query(sparql, initNs=dict(PREFIXES))
+        return Answer((), tuple(tuple(None if term is None else str(term) for term in row) for row in found))
+
+    def aliases(self, thing: str, /) -> frozenset[str]:
+        return frozenset((thing,))
+
+
+Engine = Store | Through
+
+
+def _plain(store: Store) -> Through:
     """rdflib's own store, filled by parsing what ours dumps, the world graph as its default graph."""
     dataset, world = Dataset(default_union=False), ox.NamedNode(WORLD)
     for quad in store.quads():
         name = None if quad.graph_name == world else URIRef(str(getattr(quad.graph_name, "value", "")))
         place = dataset.default_graph if name is None else dataset.graph(name)
         place.add(tuple(map(from_ox, quad.triple)))  # type: ignore[arg-type]
-    return _through(dataset)
+    return Through(dataset)
 
 
-def _over(store: Store) -> Engine:
+def _over(store: Store) -> Through:
     """rdflib over Oxigraph in memory."""
     inner, world = ox.Store(), ox.NamedNode(WORLD)
     default = ox.DefaultGraph()
@@ -102,32 +117,19 @@ def _over(store: Store) -> Engine:
         ox.Quad(quad.subject, quad.predicate, quad.object, default if quad.graph_name == world else quad.graph_name)
         for quad in store.quads()
     )
-    return _through(Dataset(store=OxigraphStore(store=inner), default_union=False))
+    return Through(Dataset(store=OxigraphStore(store=inner), default_union=False))
 
 
-def _through(dataset: Dataset) -> Engine:
-    def engine(sparql: str) -> int:
-        found: Result = dataset.query(sparql, initNs=dict(PREFIXES))
-        return len(list(found))
-
-    return engine
-
-
-def _ours(store: Store) -> Engine:
-    return lambda sparql: len(store.select(sparql).rows)
-
-
-def _asked(name: str, sparql: str, engines: tuple[Engine, ...]) -> Asked:
-    query = _bound(sparql, {})
-    found = [_limited(engine, query) for engine in engines]
+def _asked(name: str, engines: tuple[Engine, ...]) -> Asked:
+    found = [_limited(engine, name) for engine in engines]
     return Asked(name, tuple(one and one[0] for one in found), tuple(one and one[1] for one in found))
 
 
-def _limited(engine: Engine, query: str) -> tuple[float, int] | None:
+def _limited(engine: Engine, question: str) -> tuple[float, int] | None:
     """Seconds and rows of an engine; None where it takes too long. A fork has all that was loaded."""
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_ask, args=(engine, query, there))
+    process = context.Process(target=_ask, args=(engine, question, there))
     process.start()
     there.close()
     found: tuple[float, int] | None = here.recv() if here.poll(LIMIT) else None
@@ -136,9 +138,9 @@ def _limited(engine: Engine, query: str) -> tuple[float, int] | None:
     return found
 
 
-def _ask(engine: Engine, query: str, pipe: Connection) -> None:
+def _ask(engine: Engine, question: str, pipe: Connection) -> None:
     begun = time.perf_counter()
-    rows = engine(query)
+    rows = len(ask(engine, question).rows)
     pipe.send((time.perf_counter() - begun, rows))
 
 
