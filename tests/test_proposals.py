@@ -86,6 +86,11 @@ def test_what_is_known_is_overruled_only_surely() -> None:
     def vectors(word: str) -> proposals.Numbers:
         return np.zeros(1)
 
-    assert model(3.0, 0.9).overrule(seen, vectors, "AGREE") == "SUPPORT"
-    assert model(3.0, 0.9).overrule(seen, vectors, "SUPPORT") is None
-    assert model(1.0, 0.9).overrule(seen, vectors, "AGREE") is None
+    def overruled(score: float, code: str) -> str | None:
+        weights = model(score, 0.9)
+        (scores,) = weights.scores([seen], vectors)
+        return weights.overrule(scores, code)
+
+    assert overruled(3.0, "AGREE") == "SUPPORT"
+    assert overruled(3.0, "SUPPORT") is None
+    assert overruled(1.0, "AGREE") is None

@@ -139,10 +139,11 @@ def _yielding(tree: Tree, propositions: tuple[Proposition, ...]) -> Iterator[Pro
 
 
 def _evoked(tree: Tree, syntax: Syntax, lexicon: Lexicon, accepts: Accepts, at: int) -> Proposition | None:
-    if _is_kind(tree, lexicon, at):
+    frames = lexicon.frames.get((_kind(tree, at), tree.lemmas[at]), ())
+    if not frames or _is_kind(tree, lexicon, at):
         return None
     longest = 1  # The noun's full name tells what it is: a press conference is none of the talks that a conference is.
-    for frame in lexicon.frames.get((_kind(tree, at), tree.lemmas[at]), ()):
+    for frame in frames:
         if not frame.support and len(frame.words) >= longest and (words := _match(tree, at, frame)):
             longest = len(words) if frame.kind == "Noun" else longest
             arguments = _arguments(syntax, frame, at, words, accepts)

@@ -42,6 +42,9 @@ _INFIXES = (
     r"(?<=[A-Za-z]\.)-(?=[A-Za-z])", r"(?<=[”\"’])[—–](?=[A-Za-z])", r"[”“](?=[—–-])", r"(?<=\w)\.(?=\[)",
     r"(?<=[\w.)”\"])\[(?=\w)", r"(?<=[a-z])\((?=[A-Z])",
 )  # fmt: skip
+#: After how many new objects the collector looks for cycles, and how often at older ones: at 700, Python's own number,
+#: it takes 3 ms of an article.
+_GARBAGE = 20_000, 20, 20
 #: What is longer is no word. The tokenizer takes signs off its ends one by one: 200,000 brackets took minutes.
 _LONG = re.compile(r"\S{500,}")
 
@@ -176,7 +179,8 @@ def pipeline(model: str = MODEL, extra: Sequence[Extra] = ()) -> Pipeline:
         tokenizer.add_special_case(word, [{ORTH: word}])
     made = Pipeline(nlp, extra=extra)
     # A model and a lexicon are a million objects that live as long as the process: to look through them for garbage at
-    # every turn costs a tenth of reading an article.
+    # every turn costs a tenth of reading an article. What an article makes goes by itself, so a look is rarely worth it.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_GARBAGE)
     return made

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -54,12 +54,14 @@ class Sight:
 
 def add(scene: Scene, events: list[Happening], weights: Weights, vectors: Vectors) -> None:
     """Writes into open events what code they may bear, into others what they surely bear instead of their class's."""
-    for event in eligible(scene, events):
-        event.proposed = weights.propose(sight(scene, event), vectors)
-    for event in events:
+    asked = [*eligible(scene, events), *(event for event in events if _code(scene, event))]
+    rows = weights.scores([sight(scene, event) for event in asked], vectors)
+    for event, scores in zip(asked, rows, strict=True):
         if code := _code(scene, event):
-            surer = weights.overrule(sight(scene, event), vectors, code)
+            surer = weights.overrule(scores, code)
             event.proposed = (surer, None) if surer else None
+        else:
+            event.proposed = weights.propose(scores)
 
 
 def eligible(scene: Scene, events: list[Happening]) -> Iterator[Happening]:
@@ -175,21 +177,24 @@ class Weights:
         """The length of a word's vector."""
         return len(self.dense) // len(SLOTS)
 
-    def scores(self, seen: Sight, vectors: Vectors) -> Numbers:
-        """A number for each code, and for none."""
-        known = (self.signs[sign] for sign in seen.signs if sign in self.signs)
-        return sum(known, start=self.bias + vector(seen, vectors, self.width) @ self.dense)
+    def scores(self, seen: Sequence[Sight], vectors: Vectors) -> Numbers:
+        """A row for each sight: a number for each code, and for none."""
+        rows = self.bias + dense(seen, vectors, self.width) @ self.dense
+        for row, one in zip(rows, seen, strict=True):
+            for sign in one.signs:
+                if (known := self.signs.get(sign)) is not None:
+                    row += known
+        return rows
 
-    def propose(self, seen: Sight, vectors: Vectors) -> tuple[str, float] | None:
+    def propose(self, scores: Numbers) -> tuple[str, float] | None:
         """The likeliest code and how likely it is; None below the threshold."""
-        code, confidence = self.best(self.scores(seen, vectors))
+        code, confidence = self.best(scores)
         return (code, confidence) if code != NONE and confidence >= self.threshold else None
 
-    def overrule(self, seen: Sight, vectors: Vectors, code: str) -> str | None:
+    def overrule(self, scores: Numbers, code: str) -> str | None:
         """A code that an event of a class surely bears instead of its class's; None if there is none."""
-        scores = self.scores(seen, vectors)
-        scores[self.codes.index(NONE)] = -np.inf
-        other, confidence = self.best(scores)
+        coded = np.where([other == NONE for other in self.codes], -np.inf, scores)
+        other, confidence = self.best(coded)
         return other if other not in (code, *_PARTS.get(code, ())) and confidence >= self.surely else None
 
     def best(self, scores: Numbers) -> tuple[str, float]:
@@ -201,15 +206,15 @@ class Weights:
         return self.codes[first], round(told, 2)
 
 
-def vector(seen: Sight, vectors: Vectors, width: int) -> Numbers:
-    """The mean vector of each slot's words, each of length one, one after the other."""
-    rows = np.zeros((len(seen.words), width))
-    for row, (_, words) in zip(rows, seen.words, strict=True):
-        for word in words:
-            row += vectors(word)
-        if length := math.sqrt(row @ row):
-            row /= length
-    return rows.reshape(-1)
+def dense(seen: Sequence[Sight], vectors: Vectors, width: int) -> Numbers:
+    """A row for each sight: the mean vector of each slot's words, each of length one, one after the other."""
+    rows = np.zeros((len(seen), len(SLOTS), width))
+    for row, one in zip(rows, seen, strict=True):
+        for slot, (_, words) in zip(row, one.words, strict=True):
+            for word in words:
+                slot += vectors(word)
+    lengths = np.sqrt(np.einsum("nsw,nsw->ns", rows, rows))[..., None]
+    return np.divide(rows, lengths, out=rows, where=lengths > 0).reshape(len(seen), len(SLOTS) * width)
 
 
 @cache

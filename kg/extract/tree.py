@@ -210,28 +210,29 @@ class Syntax:
     def _followed(self, at: int, steps: tuple[Step, ...]) -> tuple[int, ...]:
         places: tuple[int, ...] = (at,)
         for step in steps:
-            places = tuple(new for place in places for new in self._take(place, step))
+            places = self._take(places[0], step) if len(places) == 1 else self._taken(places, step)
             if not places:
                 return ()
         modified = steps and steps[-1].kind == UP and steps[-1].deps <= _MODIFYING
         return places if modified else self._distribute(places)
 
-    def _take(self, at: int, step: Step) -> Iterator[int]:
+    def _taken(self, places: tuple[int, ...], step: Step) -> tuple[int, ...]:
+        return tuple(new for place in places for new in self._take(place, step))
+
+    def _take(self, at: int, step: Step) -> tuple[int, ...]:
         tree = self.tree
         if step.function == "support":
-            if at in self.supports:
-                yield from self.fillers(self.supports[at], "subject")
-        elif step.function:
-            yield from self.fillers(at, step.function)
-        elif step.kind == UP:
-            if tree.deps[at] in step.deps and tree.heads[at] != at and self._among(at, step):
-                yield tree.heads[at]
-        elif step.kind == DOWN:
-            yield from (kid for kid in tree.down(at, *step.deps) if self._among(kid, step))
-        elif step.kind == ALSO:
-            yield from tree.conjuncts(at)
-        elif self._holds(at, step) != step.negated:
-            yield at
+            return self.fillers(self.supports[at], "subject") if at in self.supports else ()
+        if step.function:
+            return self.fillers(at, step.function)
+        if step.kind == UP:
+            goes = tree.deps[at] in step.deps and tree.heads[at] != at and self._among(at, step)
+            return (tree.heads[at],) if goes else ()
+        if step.kind == DOWN:
+            return tuple([kid for kid in tree.kids[at] if tree.deps[kid] in step.deps and self._among(kid, step)])
+        if step.kind == ALSO:
+            return tree.conjuncts(at)
+        return (at,) if self._holds(at, step) != step.negated else ()
 
     def _among(self, at: int, step: Step) -> bool:
         return not step.words or self.tree.lemmas[at] in step.words
@@ -244,7 +245,8 @@ class Syntax:
             return not stranded and not any(tag in RELATIVE_TAGS for tag in tree.tags[tree.heads[at] : at])
         if step.kind == IS:
             return self.tree.lemmas[at] in step.words
-        return any(self._among(kid, step) for kid in self.tree.down(at, *step.deps))
+        deps = self.tree.deps
+        return any([self._among(kid, step) for kid in self.tree.kids[at] if deps[kid] in step.deps])
 
     def _distribute(self, places: Iterator[int] | tuple[int, ...]) -> tuple[int, ...]:
         found: dict[int, None] = {}

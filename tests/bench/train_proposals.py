@@ -350,8 +350,7 @@ class Space:
         column = np.array([sign for some in held for sign in some], np.intp)
         row = np.repeat(np.arange(len(held)), [len(some) for some in held]).astype(np.intp)
         dense = np.ones((len(sights), 1 + self.width * len(SLOTS)), np.float32)
-        for n, one in enumerate(sights):
-            dense[n, 1:] = proposals.vector(one, self.vectors, self.width) * VECTOR
+        dense[:, 1:] = proposals.dense(sights, self.vectors, self.width) * VECTOR
         return Rows(dense, len(self.signs), row, column, np.argsort(column, kind="stable"))
 
 
