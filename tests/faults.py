@@ -228,16 +228,16 @@ def complaint(place: Path, passed: list[int], told: int) -> str:
 
 
 def _main() -> None:
-    cli: Any = import_module("kg.cli")
+    intake: Any = import_module("kg.cli.intake")
     place, unsafe = Path(os.environ.get(_REPORT, os.devnull)), os.environ.get(_UNSAFE)
-    settle, store = cli.settled, cli.Store
-    cli.reader = ready
-    cli.settled = lambda outcomes, visits: reporting(settle(outcomes, visits), place)
+    settle, store = intake.settled, intake.Store
+    intake.reader = ready
+    intake.settled = lambda outcomes, visits: reporting(settle(outcomes, visits), place)
     if unsafe == "torn":
-        cli.Store = partial(_torn, store)
+        intake.Store = partial(_torn, store)
     if unsafe == "hasty":
-        cli.taken_in = partial(_hasty, cli.taken_in)
-    cli.app()
+        intake.taken_in = partial(_hasty, intake.taken_in)
+    intake.app()
 
 
 def _torn(make: Callable[..., Store], *arguments: Any, **named: Any) -> Store:

@@ -70,7 +70,7 @@ def _aside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """In a folder of its own, with the reader of the tests."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KG_STORE", raising=False)
-    monkeypatch.setattr("kg.cli.reader", fake_reader)
+    monkeypatch.setattr("kg.cli.intake.reader", fake_reader)
 
 
 def run(*arguments: str, input: str | None = None) -> Result:

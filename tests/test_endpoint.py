@@ -280,7 +280,7 @@ def test_a_run_tells_what_it_did_and_what_it_cost(
 ) -> None:
     told = lies.answer(lies.Article(plain).lifeline(), lies.Article(plain).lifeline("WAR"))
     model.acts = [reply(b"", 503), reply(completion(told, 2_000, 500))]
-    monkeypatch.setattr(cli, "reader", lambda _, extra: Pipeline(reader._model, extra=extra).readings)
+    monkeypatch.setattr("kg.cli.intake.reader", lambda _, extra: Pipeline(reader._model, extra=extra).readings)
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     command = ["ingest", str(tmp_path), "--store", str(tmp_path / "s"), "--llm", model.url, "--json"]
     run = typer.testing.CliRunner().invoke

@@ -126,7 +126,7 @@ def test_an_article_that_is_there_stays_as_it_was_read_and_the_run_says_so(
         named(plain, "Hamas"), "locatedIn", named(plain, "Gaza"), Stretch(0, 5), AFFIRMED, ACTUAL, None, 0.9
     )
     claiming("seat", claim)
-    monkeypatch.setattr(cli, "reader", lambda model, extra: build(*extra).readings)
+    monkeypatch.setattr("kg.cli.intake.reader", lambda model, extra: build(*extra).readings)
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     store, run = str(tmp_path / "s"), typer.testing.CliRunner().invoke
     command = ["ingest", str(tmp_path / "a.txt"), "--store", store]

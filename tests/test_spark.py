@@ -92,7 +92,7 @@ def test_options_of_spark_are_for_spark() -> None:
 def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Articles, among them one that kills who reads it, and one that nobody can read; two versions of one."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("kg.cli.reader", plain)
+    monkeypatch.setattr("kg.cli.intake.reader", plain)
     told = [f"Envoys of state number {number} met in Geneva to talk about grain." for number in range(24)]
     told[5], told[9], told[11] = "Poison was found in the river at Geneva.", "Trouble at the talks in Geneva.", told[3]
     for number, text in enumerate(told):

@@ -213,9 +213,9 @@ def test_visits_outlive_the_process_and_a_damaged_file_is_said(tmp_path: Path) -
 
 def test_the_commands(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "reader", lambda model, extra: _read)
-    monkeypatch.setattr(cli, "scan", partial(scan, allowed=(HOST,)))
-    monkeypatch.setattr(cli, "watch_", partial(watch, allowed=(HOST,), turns=Turns(0)))
+    monkeypatch.setattr("kg.cli.intake.reader", lambda model, extra: _read)
+    monkeypatch.setattr("kg.cli.intake.scan", partial(scan, allowed=(HOST,)))
+    monkeypatch.setattr("kg.cli.intake.watch_", partial(watch, allowed=(HOST,), turns=Turns(0)))
     listing(site, 2)
     run = CliRunner().invoke
     assert run(cli.app, ["watch", site.url("/rss"), "--once"]).exit_code == 0

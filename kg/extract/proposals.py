@@ -214,7 +214,8 @@ def dense(seen: Sequence[Sight], vectors: Vectors, width: int) -> Numbers:
             for word in words:
                 slot += vectors(word)
     lengths = np.sqrt(np.einsum("nsw,nsw->ns", rows, rows))[..., None]
-    return np.divide(rows, lengths, out=rows, where=lengths > 0).reshape(len(seen), len(SLOTS) * width)
+    np.divide(rows, lengths, out=rows, where=lengths > 0)
+    return rows.reshape(len(seen), len(SLOTS) * width)
 
 
 @cache

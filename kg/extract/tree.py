@@ -245,8 +245,7 @@ class Syntax:
             return not stranded and not any(tag in RELATIVE_TAGS for tag in tree.tags[tree.heads[at] : at])
         if step.kind == IS:
             return self.tree.lemmas[at] in step.words
-        deps = self.tree.deps
-        return any([self._among(kid, step) for kid in self.tree.kids[at] if deps[kid] in step.deps])
+        return any(self._among(kid, step) for kid in self.tree.kids[at] if self.tree.deps[kid] in step.deps)
 
     def _distribute(self, places: Iterator[int] | tuple[int, ...]) -> tuple[int, ...]:
         found: dict[int, None] = {}
