@@ -53,7 +53,7 @@ class Form:
         return json.dumps([self.type, self.names, self.context, self.company, self.offices], ensure_ascii=False)
 
     @classmethod
-    @lru_cache(maxsize=50_000)
+    @lru_cache(maxsize=8_000)
     def from_json(cls, line: str) -> Form:
         """The form that `to_json` wrote."""
         type_, names, context, company, offices = json.loads(line)
@@ -63,14 +63,14 @@ class Form:
 # --------------------------------------------------------------------------------------------------------------- words
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _iri(form: Form) -> str:
     parts = (form.type, " ".join(words(form.names[0])), *form.context, *(f"with {one}" for one in form.company))
     parts += tuple(f"as {one}" for one in form.offices)
     return str(FORM) + "/".join(quote(part.replace(" ", "_"), safe="") for part in parts)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def words(name: str) -> tuple[str, ...]:
     """A name's words in plain lower-case letters and digits, without what may be left out ("the", "al-", "'s")."""
     lists = load().words
@@ -89,7 +89,7 @@ def words(name: str) -> tuple[str, ...]:
 _WORD = re.compile(r"\b[a-z]\.|[a-z]+|[0-9]+(?:st|nd|rd|th)?")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def sound(word: str) -> str:
     """How a word sounds, roughly: its consonants, those written in several ways as one."""
     spelt = load().effects["Spelling"]
@@ -117,7 +117,7 @@ def family(type_: str, lexicon: Lexicon | None = None) -> str | None:
 # ----------------------------------------------------------------------------------------------------------- comparing
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def judge(one: Form, two: Form) -> Judgement:
     """The machine's judgement of two forms: the same whichever comes first."""
     left, right = sorted((one, two), key=lambda form: form.iri)
@@ -295,7 +295,7 @@ def _shared(one: Iterable[str], two: Iterable[str]) -> list[str]:
 # ------------------------------------------------------------------------------------------------------- candidates
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def keys(form: Form) -> frozenset[str]:
     """Blocking keys: only forms that share one are compared."""
     kind = family(form.type) or ""
@@ -388,7 +388,7 @@ def _belongs(gazetteer: Gazetteer, iri: str) -> set[str]:
     return {context_of(one, gazetteer.names[one].label) for one in found if one in gazetteer.names}
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def named(iri: str) -> str:
     """The name that a canonical IRI holds, in plain words: cities of one name may be one, or not."""
     if iri in load().gazetteer.names:

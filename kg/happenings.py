@@ -117,12 +117,12 @@ class Happening:
         return _from_json(line)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _iri(happening: Happening) -> str:
     return str(HAPPENING) + hashlib.sha256(happening.to_json().encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _from_json(line: str) -> Happening:
     return Happening(*map(_tuples, json.loads(line)))
 
@@ -139,14 +139,14 @@ def judge(one: Happening, two: Happening) -> Judgement:
     return _judged(one, two, one.stories, two.stories, one.beside, two.beside)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _judged(one: Happening, two: Happening, *_told: frozenset[str]) -> Judgement:
     """Remembered by what the two consist of, and by what is told beside them."""
     left, right = sorted((one, two), key=lambda item: item.iri)
     return weigh(left.iri, right.iri, _BITS["prior"], (*_reasons(left, right), *_company(left, right)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _reasons(one: Happening, two: Happening) -> tuple[Reason, ...]:
     """What the two say of themselves."""
     alike = one.said and one.said == two.said
@@ -234,7 +234,7 @@ def _place(one: Happening, two: Happening) -> Reason:
     return Reason(f"in {_local(one.places[0])}; in {_local(two.places[0])}", NEVER if apart else _BITS["other place"])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _within(inner: str, outer: str) -> bool:
     names = load().gazetteer.names
     while inner in names and (parent := names[inner].parent) is not None:
@@ -380,7 +380,7 @@ def _company(one: Happening, two: Happening) -> Iterator[Reason]:
         yield Reason(f"beside it both articles tell of {_local(min(shared))}", bits)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def marks(item: Happening) -> frozenset[str]:
     """What of a happening another article may tell too: its kin with each who takes part, each place and each word of
     its topics, and the victims."""
@@ -397,7 +397,7 @@ def known_as(item: Happening, kind: str, name: str) -> Iterator[str]:
             yield iri
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _family(iri: str) -> str | None:
     form = known().get(iri)
     return family(iri.removeprefix(str(FORM)).partition("/")[0] if form is None else form.type)
@@ -440,7 +440,7 @@ def keys(item: Happening) -> frozenset[str]:
     return _keys(item, item.beside)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _keys(item: Happening, beside: frozenset[str]) -> frozenset[str]:
     own = sorted({iri for _, iri in item.roles} | set(item.places))
     rare = [iri for iri in own if iri not in item.states]
@@ -456,7 +456,7 @@ def _keys(item: Happening, beside: frozenset[str]) -> frozenset[str]:
     return frozenset(" ".join((kin(item.class_), *one, week)) for one in what for week in _weeks(item))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _is_state(iri: str) -> bool:
     form = known().get(iri)
     return iri.startswith(f"{FORM}State/") if form is None else form.type == "State"

@@ -114,7 +114,7 @@ def keys(text: Text) -> frozenset[str]:
     return frozenset(f"text {n} {hashlib.blake2b(band, digest_size=6).hexdigest()}" for n, band in enumerate(bands))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def judge(one: Text, two: Text) -> Judgement:
     """Whether two texts are one text, edited."""
     left, right = sorted((one, two), key=lambda text: text.iri)

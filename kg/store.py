@@ -86,7 +86,7 @@ _REGAIN = "take a backup with kg restore, or go on without with kg doctor --mend
 #: So many articles, the last that came, are looked for in each order when a store is opened: 50 ms.
 _CLOSELY = 1_000
 #: How many forms, and shares of articles, are remembered between two changes.
-_REMEMBERED, _RECENT = 50_000, 500
+_REMEMBERED, _RECENT = 20_000, 200
 #: After so many new quads what RocksDB holds in memory is written out. It would wait for a gigabyte, in which it finds
 #: its place at twice the cost, most of all beside readers that use the same caches.
 _FLUSH = 100_000
