@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("peers", help="what others make of the same texts, and how fast").set_defaults(run=_peers)
     asked = commands.add_parser("engines", help="the questions asked of rdflib, oxrdflib and kg, on a million quads")
     asked.add_argument("size", nargs="?", type=int, default=engines.ARTICLES, metavar="ARTICLES", help="(2720)")
+    asked.add_argument("--store", type=Path, help="keep the store there, or take the one that is there")
     asked.set_defaults(run=_engines)
     commands.add_parser("reliability", help="confidence beside the share that is right").set_defaults(run=_reliability)
     commands.add_parser("calibrate", help="measure how sure each kind of claim is").set_defaults(run=_calibrate)
@@ -215,7 +216,7 @@ def _peers(_: argparse.Namespace) -> int:
 
 
 def _engines(asked: argparse.Namespace) -> int:
-    _print(engines.table(asked.size))
+    _print(engines.table(asked.size, asked.store))
     return 0
 
 

@@ -62,16 +62,21 @@ class Asked:
 NAMES = ("rdflib", "oxrdflib", "kg")
 
 
-def measure(articles: int = ARTICLES) -> tuple[int, float, tuple[Asked, ...]]:
-    """Quads, the slowest of five openings in seconds, and all questions asked of all engines."""
+def measure(articles: int = ARTICLES, kept: Path | None = None) -> tuple[int, float, tuple[Asked, ...]]:
+    """Quads, the slowest of five openings in seconds, and all questions asked of all engines, each told on standard
+    error as it ends; of the store at `kept`, if there is one, which is made there else."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "kg.store"
-        fill(path, articles)
+        path = kept or Path(folder) / "kg.store"
+        if not path.exists():
+            fill(path, articles)
         opened = max(_opening(path) for _ in range(5))
         with Store(path, read_only=True) as store:
             engines = (_plain(store), _over(store), store)
-            asked = tuple(_asked(name, engines) for name in questions())
-            return len(store), opened, asked
+            asked = []
+            for name in questions():
+                asked.append(_asked(name, engines))
+                print(*asked[-1].cells(), file=sys.stderr, flush=True)
+            return len(store), opened, tuple(asked)
 
 
 def _opening(path: Path) -> float:
@@ -157,9 +162,9 @@ def totals(asked: tuple[Asked, ...]) -> tuple[float, ...]:
     )
 
 
-def table(articles: int = ARTICLES) -> Table:
+def table(articles: int = ARTICLES, kept: Path | None = None) -> Table:
     """The figures for people, with the bars."""
-    quads, opened, asked = measure(articles)
+    quads, opened, asked = measure(articles, kept)
     shown = Table("question", *NAMES, "rows", "alike", title=f"Seconds on {quads:,} quads", box=None)
     for one in asked:
         shown.add_row(*one.cells())
