@@ -166,8 +166,13 @@ class Store:
         """Lets go of the lock. What is not flushed is in the log, from where the next opening takes it."""
         self._open = None
         if self._lent:
-            # The graphs of rdflib refer to themselves: only the collector lets go of the store behind them.
+            # The graphs of rdflib refer to themselves: only the collector lets go of the store behind them, and it
+            # looks at nothing that was there when a model was loaded.
+            passed_over = gc.get_freeze_count()
+            gc.unfreeze()
             gc.collect()
+            if passed_over:
+                gc.freeze()
 
     def _account(self) -> None:
         """Holds the ledger against what is there, and lists there what is not yet listed.

@@ -26,6 +26,7 @@ from kg.namespaces import ARTICLE, INDEX, KG, NAME, WORLD
 from kg.record import Record, Span
 from kg.share import share
 from kg.store import Store
+from kg.workers import rarely_look_for_garbage
 from tests.records import archives, large, strike, talks
 
 A, B = f"{ARTICLE}00000000000000aa", f"{ARTICLE}00000000000000bb"
@@ -217,6 +218,17 @@ def test_counts(store: Store) -> None:
 def test_rows_leave_the_world_graph_out(store: Store) -> None:
     rows = list(store.rows(str(KG.opponentOf)))
     assert rows == [(B, str(NAME["Russia"]), str(NAME["Ukraine"]))]
+
+
+def test_a_dataset_that_was_there_before_the_model_keeps_no_lock(tmp_path: Path) -> None:
+    opened = Store(tmp_path / "kg")
+    dataset = opened.dataset
+    assert len(dataset.graph(URIRef(A))) == 0
+    rarely_look_for_garbage()
+    del dataset
+    opened.close()
+    with Store(tmp_path / "kg"):
+        pass
 
 
 def test_the_dataset_of_rdflib_holds_the_same(store: Store) -> None:
