@@ -124,13 +124,13 @@ def _ledger(chart: _Chart) -> None:
     """Whether all is there that was stored."""
     ledger, there = Ledger(chart.store.path), chart.store.there()
     listed, lost = ledger.listed(), chart.store.lost()
-    chart.looked.append(
-        f"{len(there)} articles, {len(listed)} in the ledger (what it lacks is listed at the next write)"
-    )
+    counts = f"{len(there)} articles, {len(chart.store.decisions())} decisions of people, {len(listed)} in the ledger"
+    chart.looked.append(f"{counts} (what it lacks is listed at the next write)")
     if count := ledger.unreadable():
         chart.wrong.append(f"{ledger.path}: {count} lines cannot be read: {_MEND}")
-    for article, source in lost.items():
-        chart.wrong.append(f"{article} is gone, which came from {source}: {_RESTORE}; or {_MEND}, and ingest it again")
+    for one, source in lost.items():
+        again = "ingest it again" if one.startswith(ARTICLE) else "decide it again"
+        chart.wrong.append(f"{one} is gone, which came from {source}: {_RESTORE}; or {_MEND}, and {again}")
 
 
 def _orders(chart: _Chart) -> None:
@@ -179,7 +179,6 @@ def _others(chart: _Chart) -> None:
     """Whether there is anything that kg does not write."""
     ours = {*DERIVED, JUDGEMENTS, JOURNAL}
     others = [name for name in chart.store.graphs() if name not in ours and not name.startswith(_ANY)]
-    chart.looked.append(f"{len(chart.store.decisions())} decisions of people")
     if loose := _count(chart.store.found(graph=ox.DefaultGraph())):
         chart.wrong.append(f"{loose} triples are in no named graph: they were written past kg, which never reads them")
     for name in others:

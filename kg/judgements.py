@@ -21,6 +21,11 @@ def iri(left: str, right: str) -> str:
     return str(JUDGEMENT) + hashlib.sha256(f"{left} {right}".encode()).hexdigest()[:16]
 
 
+def mark(item: Judgement) -> str:
+    """A judgement and its verdict in one IRI: by this it is known to have been there."""
+    return f"{iri(item.left, item.right)}#{item.verdict.value}"
+
+
 def triples(item: Judgement) -> Iterator[Statement]:
     """A judgement in RDF: a person's names who decided, the machine's how sure it is and why."""
     name = node(iri(item.left, item.right))

@@ -1,8 +1,8 @@
-"""The ledger: which articles a store holds, written down beside the files of Oxigraph.
+"""The ledger: which articles and decisions of people a store holds, written down beside the files of Oxigraph.
 
 RocksDB takes a log or a manifest that is cut short for all that was ever written, and opens with fewer articles, or
-none, without a word. So the folder of a store has a file more: a line for each article that came or goes, with a
-checksum. It is written after an article came and before it goes, so whatever ends the process, all that is listed is
+none, without a word. So the folder of a store has a file more: a line for each of them that came or goes, with a
+checksum. It is written after one came and before it goes, so whatever ends the process, all that is listed is
 there, and what is listed and not there was lost.
 """
 
@@ -26,7 +26,7 @@ class Ledger:
         self.path = None if folder is None else folder / NAME
 
     def listed(self) -> dict[str, str]:
-        """The articles that are listed, with where they came from."""
+        """What is listed, with where it came from."""
         found: dict[str, str] = {}
         for line in self._lines():
             match _read(line):
@@ -47,11 +47,11 @@ class Ledger:
             return self.path.read_bytes().splitlines(keepends=True)
 
     def came(self, sources: Mapping[str, str]) -> None:
-        """Notes that articles came, and from where."""
+        """Notes what came, and from where."""
         self._write((_CAME, article, sources[article]) for article in sorted(sources))
 
     def goes(self, articles: Iterable[str]) -> None:
-        """Notes that articles are about to go."""
+        """Notes what is about to go."""
         self._write((_GOES, article, "") for article in articles)
 
     def _write(self, rows: Iterator[tuple[str, str, str]]) -> None:

@@ -116,6 +116,11 @@ def _source(article: str, known: Mapping[str, str]) -> Source:
     return Source(article, headline, outlet, url, day, known[HASH.value], known[str(DCTERMS["source"])])
 
 
+def _decided(decisions: Iterable[Judgement]) -> dict[str, str]:
+    """People's decisions as the ledger lists them: by their marks, with whose they are."""
+    return {judgements.mark(item): f"a decision of {item.judge}" for item in decisions}
+
+
 class Store:
     """An open store. Without a path it lives in memory; with `read_only` nobody may write to that path meanwhile.
 
@@ -183,18 +188,22 @@ class Store:
         if self.path is None or (self.read_only and not listed):
             return
         if lost := list(self.lost(_CLOSELY).values()):
-            which = f"{len(lost)} of {len(listed)} articles are gone: {', '.join(lost[:3])}{', …' * (len(lost) > 3)}"
-            raise FaultError(f"{self}: the store is damaged, {which}; {_REGAIN}")
+            which = f"{', '.join(lost[:3])}{', …' * (len(lost) > 3)}"
+            count = f"{len(lost)} of {len(listed)} articles and decisions are gone"
+            raise FaultError(f"{self}: the store is damaged, {count}: {which}; {_REGAIN}")
         if not self.read_only:
-            self._ledger.came({article: self._came_from(article) for article in self.there() - listed.keys()})
+            articles = {article: self._came_from(article) for article in self.there() - listed.keys()}
+            decided = _decided(self.decisions())
+            self._ledger.came(articles | {mark: decided[mark] for mark in decided.keys() - listed.keys()})
 
     def lost(self, closely: int = 0) -> dict[str, str]:
-        """The articles that are gone without having been removed, in whole or in part, with where they came from;
-        sorted. Only the last ones are looked at `closely`, or all with 0."""
-        listed, there = self._ledger.listed(), self.there()
-        last = set(list(listed)[-closely:])
+        """The articles that are gone without having been removed, in whole or in part, and people's decisions, with
+        where they came from; sorted. Only the last articles are looked at `closely`, or all with 0."""
+        listed, articles = self._ledger.listed(), self.there()
+        there = articles | _decided(self.decisions()).keys()
+        last = articles.intersection(list(listed)[-closely:])
         gone = (one for one in sorted(listed) if one not in there or (one in last and not self._is_in_all_orders(one)))
-        return {article: listed[article] for article in gone}
+        return {one: listed[one] for one in gone}
 
     def _came_from(self, article: str) -> str:
         """Where an article came from, as far as it says so."""
@@ -353,7 +362,10 @@ class Store:
         touched = {iri for item in old ^ new for iri in (item.left, item.right)}
         graph = ox.NamedNode(JUDGEMENTS)
         quads = [ox.Quad(*triple, graph) for item in new for triple in judgements.triples(item)]
+        before, after = _decided(old), _decided(new)
+        self._ledger.goes(sorted(before.keys() - after.keys()))
         self._apply(quads, f"DROP SILENT GRAPH {graph} ;", touched=touched, decided=new)
+        self._ledger.came({mark: after[mark] for mark in after.keys() - before.keys()})
 
     def decisions(self) -> tuple[Judgement, ...]:
         """What people decided, by pair."""

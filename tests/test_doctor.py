@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from kg import doctor, ledger
 from kg.cli import app
+from kg.clusters import Judgement, Verdict
 from kg.doctor import examine
 from kg.errors import FaultError, KGError, StoreError
 from kg.namespaces import ARTICLE, KG, NAME, WORLD
@@ -70,7 +71,7 @@ def test_a_sound_store_is_sound_and_left_as_it_is(stores: dict[str, Path], name:
     before = files(stores[name])
     found = examine(stores[name])
     assert found.sound, found
-    assert "24 articles, 24 in the ledger" in str(found)
+    assert "24 articles, 0 decisions of people, 24 in the ledger" in str(found)
     assert files(stores[name]) == before
 
 
@@ -176,7 +177,7 @@ def test_what_was_lost_is_named_and_may_be_given_up(stores: dict[str, Path], tmp
     last.write_bytes(last.read_bytes()[: last.stat().st_size // 2])
     shown = CliRunner().invoke(app, ["stats", "--store", str(place)])
     assert shown.exit_code == 2
-    assert re.search(r"\d of 24 articles are gone: \w+\.txt", shown.stderr)
+    assert re.search(r"\d of 24 articles and decisions are gone: \w+\.txt", shown.stderr)
     assert CliRunner().invoke(app, ["doctor", "--store", str(place)]).exit_code == 1
     mended = CliRunner().invoke(app, ["doctor", "--store", str(place), "--mend"])
     assert mended.exit_code == 0
@@ -195,6 +196,49 @@ def test_the_ledger_goes_with_what_comes_and_goes(tmp_path: Path) -> None:
         store.remove(A)
         assert ledger.Ledger(store.path).listed() == {strike().id: strike().source}
         assert store.lost() == {}
+
+
+DECIDER = """
+import os, signal, sys
+from kg.clusters import Judgement, Verdict
+from kg.store import Store
+store = Store(sys.argv[1])
+pair = "https://kg.example/form/Person/a", "https://kg.example/form/Person/b"
+store.decide([Judgement(*pair, Verdict.SAME, 1.0, (), "Desk 3")])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_decision_that_is_gone_is_told(stores: dict[str, Path], tmp_path: Path) -> None:
+    """What a person decided last is in the log only, which is cut; the control has no ledger."""
+    place = copied(stores["closed"], tmp_path / "kg")
+    subprocess.run([sys.executable, "-c", DECIDER, place], cwd=ROOT, env=ENVIRONMENT, check=False)
+    assert examine(place).sound
+    max(place.glob("*.log")).write_bytes(b"")
+    assert [line for line in examine(place).wrong if "a decision of Desk 3" in line and "decide it again" in line]
+    with pytest.raises(FaultError, match="1 of 25 articles and decisions are gone: a decision of Desk 3"):
+        Store(place)
+    assert list(doctor.mend(place).values()) == ["a decision of Desk 3"]
+    assert examine(place).sound
+
+
+def test_control_without_the_ledger_a_decision_goes_without_a_word(stores: dict[str, Path], tmp_path: Path) -> None:
+    place = copied(stores["closed"], tmp_path / "kg")
+    subprocess.run([sys.executable, "-c", DECIDER, place], cwd=ROOT, env=ENVIRONMENT, check=False)
+    max(place.glob("*.log")).write_bytes(b"")
+    (place / ledger.NAME).unlink()
+    with Store(place) as store:
+        assert store.decisions() == ()
+
+
+def test_the_ledger_goes_with_what_people_decide(tmp_path: Path) -> None:
+    pair = "https://kg.example/form/Person/a", "https://kg.example/form/Person/b"
+    same, apart = (Judgement(*pair, verdict, 1.0, (), "Desk 3") for verdict in (Verdict.SAME, Verdict.DIFFERENT))
+    with Store(tmp_path / "kg") as store:
+        for decided in ([same], [apart], [apart], []):
+            store.decide(decided)
+            assert len(ledger.Ledger(store.path).listed()) == len(decided)
+            assert store.lost() == {}
 
 
 def test_a_store_without_a_ledger_gets_one(stores: dict[str, Path], tmp_path: Path) -> None:
