@@ -9,7 +9,10 @@ asked for: rdflib's memory store takes 2 GB for a million.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -34,8 +37,8 @@ from tests.bench.serve import fill
 
 #: Generated articles that make a million quads.
 ARTICLES = 2_720
-#: Seconds that a question may take.
-LIMIT = 45.0
+#: Seconds of computing that a question may take.
+LIMIT = 30.0
 #: In the place of rows, where an engine fails.
 FAILED = -1
 #: How many times as fast as rdflib's memory store ours is to be, over all questions; seconds to open it in.
@@ -139,20 +142,25 @@ def _limited(engine: Engine, question: str) -> tuple[float, int] | None:
     process = context.Process(target=_ask, args=(engine, question, there))
     process.start()
     there.close()
-    found: tuple[float, int] | None = here.recv() if here.poll(LIMIT) else None
-    process.kill()
+    try:
+        found: tuple[float, int] | None = here.recv()
+    except EOFError:
+        found = None
     process.join()
     return found
 
 
 def _ask(engine: Engine, question: str, pipe: Connection) -> None:
-    begun = time.perf_counter()
+    """Seconds of computing, so that what else the machine does counts for nobody; the system ends it at the limit."""
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(LIMIT), math.ceil(LIMIT) + 1))
+    begun = time.process_time()
     try:
         rows = len(ask(engine, question).rows)
     except TypeError:
         # rdflib sorts no two rows that lack a value: then no rows come, and the time until then counts for it.
         rows = FAILED
-    pipe.send((time.perf_counter() - begun, rows))
+    pipe.send((time.process_time() - begun, rows))
 
 
 def totals(asked: tuple[Asked, ...]) -> tuple[float, ...]:
