@@ -42,7 +42,8 @@ class Diagnosis:
         return not self.wrong
 
     def __str__(self) -> str:
-        verdict = "The store is sound." if self.sound else f"{len(self.wrong)} things are wrong:"
+        count = "One thing is" if len(self.wrong) == 1 else f"{len(self.wrong)} things are"
+        verdict = "The store is sound." if self.sound else f"{count} wrong:"
         return "\n".join((*self.looked, verdict, *(f"  {line}" for line in self.wrong)))
 
 

@@ -81,8 +81,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _WORLD, _SOURCE = ox.NamedNode(WORLD), ox.NamedNode(str(DCTERMS["source"]))
-#: How to come by articles that were lost.
-_REGAIN = "take a backup with kg restore, or go on without with kg doctor --mend, and ingest them again"
+#: How to come by what was lost.
+_REGAIN = "take a backup with kg restore, or go on without with kg doctor --mend, and ingest or decide them again"
 #: So many articles, the last that came, are looked for in each order when a store is opened: 50 ms.
 _CLOSELY = 1_000
 #: How many forms, and shares of articles, are remembered between two changes.

@@ -46,7 +46,7 @@ _AHEAD = 3
 
 
 def rarely_look_for_garbage() -> None:
-    """Spares a process that reads or stores much 3 of 40 ms an article: what an article makes goes without a look for
+    """Spares a process that reads or stores much some 3 ms an article: what an article makes goes without a look for
     cycles, and a model and a lexicon are a million objects that live as long as the process."""
     gc.collect()
     gc.freeze()

@@ -139,7 +139,7 @@ def parameters_of(arguments: Sequence[str]) -> dict[str, str]:
     return parameters
 
 
-def write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Writes a file. Raises StoreError where it cannot be written."""
     try:
         path.write_bytes(content)
@@ -152,4 +152,4 @@ def put(out: Path | None, content: bytes) -> None:
     if out is None:
         typer.get_binary_stream("stdout").write(content)
     else:
-        write(out, content)
+        _write(out, content)

@@ -21,7 +21,6 @@ from kg.cli.command import (
     opening,
     parameters_of,
     put,
-    write,
 )
 from kg.errors import QueryError, StoreError
 from kg.export import FORMATS
@@ -57,7 +56,7 @@ def view(
 
     with opening(store) as opened:
         page = to_html(to_networkx(opened), title)
-    write(out, page.encode())
+    put(out, page.encode())
     report.out().print(str(out.resolve()))
     if open_:
         webbrowser.open(out.resolve().as_uri())

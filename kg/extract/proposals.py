@@ -179,7 +179,7 @@ class Weights:
 
     def scores(self, seen: Sequence[Sight], vectors: Vectors) -> Numbers:
         """A row for each sight: a number for each code, and for none."""
-        rows = self.bias + dense(seen, vectors, self.width) @ self.dense
+        rows = self.bias + slot_vectors(seen, vectors, self.width) @ self.dense
         for row, one in zip(rows, seen, strict=True):
             for sign in one.signs:
                 if (known := self.signs.get(sign)) is not None:
@@ -206,7 +206,7 @@ class Weights:
         return self.codes[first], round(told, 2)
 
 
-def dense(seen: Sequence[Sight], vectors: Vectors, width: int) -> Numbers:
+def slot_vectors(seen: Sequence[Sight], vectors: Vectors, width: int) -> Numbers:
     """A row for each sight: the mean vector of each slot's words, each of length one, one after the other."""
     rows = np.zeros((len(seen), len(SLOTS), width))
     for row, one in zip(rows, seen, strict=True):

@@ -210,14 +210,11 @@ class Syntax:
     def _followed(self, at: int, steps: tuple[Step, ...]) -> tuple[int, ...]:
         places: tuple[int, ...] = (at,)
         for step in steps:
-            places = self._take(places[0], step) if len(places) == 1 else self._taken(places, step)
+            places = tuple([new for place in places for new in self._take(place, step)])
             if not places:
                 return ()
         modified = steps and steps[-1].kind == UP and steps[-1].deps <= _MODIFYING
         return places if modified else self._distribute(places)
-
-    def _taken(self, places: tuple[int, ...], step: Step) -> tuple[int, ...]:
-        return tuple(new for place in places for new in self._take(place, step))
 
     def _take(self, at: int, step: Step) -> tuple[int, ...]:
         tree = self.tree

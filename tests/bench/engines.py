@@ -136,16 +136,17 @@ def _asked(name: str, engines: tuple[Engine, ...]) -> Asked:
 
 
 def _limited(engine: Engine, question: str) -> tuple[float, int] | None:
-    """Seconds and rows of an engine; None where it takes too long. A fork has all that was loaded."""
+    """Seconds and rows of an engine; None where it takes too long or hangs. A fork has all that was loaded."""
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_ask, args=(engine, question, there))
     process.start()
     there.close()
     try:
-        found: tuple[float, int] | None = here.recv()
+        found: tuple[float, int] | None = here.recv() if here.poll(10 * LIMIT) else None
     except EOFError:
         found = None
+    process.kill()
     process.join()
     return found
 
@@ -173,7 +174,7 @@ def totals(asked: tuple[Asked, ...]) -> tuple[float, ...]:
 def table(articles: int = ARTICLES, kept: Path | None = None) -> Table:
     """The figures for people, with the bars."""
     quads, opened, asked = measure(articles, kept)
-    shown = Table("question", *NAMES, "rows", "alike", title=f"Seconds on {quads:,} quads", box=None)
+    shown = Table("question", *NAMES, "rows", "alike", title=f"Seconds of computing on {quads:,} quads", box=None)
     for one in asked:
         shown.add_row(*one.cells())
     whole = totals(asked)

@@ -350,7 +350,7 @@ class Space:
         column = np.array([sign for some in held for sign in some], np.intp)
         row = np.repeat(np.arange(len(held)), [len(some) for some in held]).astype(np.intp)
         dense = np.ones((len(sights), 1 + self.width * len(SLOTS)), np.float32)
-        dense[:, 1:] = proposals.dense(sights, self.vectors, self.width) * VECTOR
+        dense[:, 1:] = proposals.slot_vectors(sights, self.vectors, self.width) * VECTOR
         return Rows(dense, len(self.signs), row, column, np.argsort(column, kind="stable"))
 
 
