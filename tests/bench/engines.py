@@ -38,7 +38,7 @@ from tests.bench.serve import fill
 #: Generated articles that make a million quads.
 ARTICLES = 2_720
 #: Seconds of computing that a question may take.
-LIMIT = 30.0
+LIMIT = 60.0
 #: In the place of rows, where an engine fails.
 FAILED = -1
 #: How many times as fast as rdflib's memory store ours is to be, over all questions; seconds to open it in.
