@@ -81,7 +81,7 @@ assets: ## Bundle the scripts of the web pages; without npm the pages take a pla
 pictures: $(STAMP) ## Take the README's pictures anew, of the articles in seeds/, into docs/ (needs chromium).
 	$(BIN)/python -m tests.bench pictures
 
-bench: $(STAMP) ## Time ingest against the bare spaCy pipeline, score every yardstick in ../shared: one table.
+bench: $(STAMP) ## The performance book: speed and scores, by stage, beside others, as it grows, pages, queries: half an hour.
 	$(BIN)/python -m tests.bench
 
 calibration: $(STAMP) ## Measure on ../shared how sure each kind of claim is, into ontology/confidence.json.
