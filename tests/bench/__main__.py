@@ -65,8 +65,8 @@ if TYPE_CHECKING:
 
 Figures = dict[str, dict[str, float]]
 
-#: The commands of the performance book: reading beside spaCy and how well, by stage, beside others; then the graph as it
-#: grows, its pages, and its answers beside those of other stores (on a tenth of a million quads, which takes minutes).
+#: The commands of the performance book: reading beside spaCy and how well, by stage, beside others; then the graph as
+#: it grows, its pages, and its answers beside those of other stores (on a tenth of a million quads: minutes).
 CHAPTERS = (("board",), ("stages",), ("peers",), ("merging",), ("page",), ("serve",), ("engines", "300"))
 
 ABSENT = "no ../shared beside the checkout: the yardsticks are skipped"
