@@ -23,9 +23,10 @@ from kg.explain import Evidence, explain
 from kg.explain import told as told_by
 from kg.export import table
 from kg.labels import in_words, is_a
+from kg.quads import Source
 from kg.query import ask
 from kg.record import ACTUAL, AFFIRMED, NEGATED
-from kg.store import Source, Store
+from kg.store import Store
 
 
 @dataclass(frozen=True, slots=True)

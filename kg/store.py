@@ -6,7 +6,7 @@
 
 An article is written by one atomic `extend`, its share of the world graph and the marker `kg:status kg:Complete`
 included, and removed by one atomic update; so whatever ends the process, an article is whole or absent. Reading goes
-through `select` (SPARQL), `rows` and `quads` (patterns), or `dataset` (rdflib).
+through `select` (SPARQL), `rows` and `quads` (patterns: kg/quads.py), or `dataset` (rdflib).
 """
 
 from __future__ import annotations
@@ -15,70 +15,32 @@ import ctypes
 import gc
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import pyoxigraph as ox
-from markupsafe import Markup
 from oxrdflib import OxigraphStore
 from rdflib import DCTERMS, Dataset
 
 from kg import faults, journal, judgements
-from kg.answer import Answer as Answer
-from kg.answer import table
 from kg.change import Change, Remembered
 from kg.clusters import Judgement
 from kg.derive import Derivation, from_scratch
-from kg.errors import ArticleError, FaultError, QueryError, StoreError
-from kg.graph import (
-    ANY_URI,
-    COMPLETE,
-    HASH,
-    OBJECT,
-    PREDICATE,
-    PUBLISHED,
-    STATUS,
-    SUBJECT,
-    URL,
-    A,
-    Index,
-    Statement,
-    indexed,
-    statements,
-    text,
-)
+from kg.errors import ArticleError, FaultError, StoreError
+from kg.graph import COMPLETE, PUBLISHED, STATUS, URL, Index, Statement, indexed, statements
 from kg.ledger import NAME as LEDGER
 from kg.ledger import Ledger
-from kg.namespaces import (
-    ARTICLE,
-    BASE,
-    DERIVED,
-    FOREIGN,
-    IDENTITY,
-    INDEX,
-    JOURNAL,
-    JUDGEMENTS,
-    KG,
-    PREFIXES,
-    SCHEMA,
-    WORLD,
-)
-from kg.query import ask
+from kg.namespaces import ARTICLE, DERIVED, FOREIGN, IDENTITY, INDEX, JOURNAL, JUDGEMENTS, KG, PREFIXES, WORLD
+from kg.quads import Quads, as_text
 from kg.record import Record
 from kg.shapes import shapes, violations
 from kg.share import Share, share
-from kg.sparql import refuse, told
 from kg.world import closed, schema
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 _WORLD, _SOURCE = ox.NamedNode(WORLD), ox.NamedNode(str(DCTERMS["source"]))
 #: How to come by what was lost.
@@ -92,36 +54,12 @@ _REMEMBERED, _RECENT = 20_000, 200
 _FLUSH = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An article of the store, and where it came from; `hash` is the SHA-256 of its text."""
-
-    article: str
-    headline: str | None
-    outlet: str | None
-    url: str | None
-    published: str | None
-    hash: str
-    source: str
-
-
-#: What an article says of itself.
-_HEADLINE, _OUTLET, _URL, _DAY = (str(SCHEMA[name]) for name in ("headline", "publisher", "url", "datePublished"))
-_TOLD_OF = (_HEADLINE, _OUTLET, _URL, _DAY, HASH.value, str(DCTERMS["source"]))
-
-
-def _source(article: str, known: Mapping[str, str]) -> Source:
-    """An article, given what it says of itself by predicate."""
-    headline, outlet, url, day = map(known.get, (_HEADLINE, _OUTLET, _URL, _DAY))
-    return Source(article, headline, outlet, url, day, known[HASH.value], known[str(DCTERMS["source"])])
-
-
 def _decided(decisions: Iterable[Judgement]) -> dict[str, str]:
     """People's decisions as the ledger lists them: by their marks, with whose they are."""
     return {judgements.mark(item): f"a decision of {item.judge}" for item in decisions}
 
 
-class Store:
+class Store(Quads):
     """An open store. Without a path it lives in memory; with `read_only` nobody may write to that path meanwhile.
 
     Raises StoreError where the path holds no store, a damaged one, one that has lost articles, or one that another
@@ -208,11 +146,9 @@ class Store:
     def _came_from(self, article: str) -> str:
         """Where an article came from, as far as it says so."""
         name = ox.NamedNode(article)
-        return next((_text(quad.object) for quad in self._store.quads_for_pattern(name, _SOURCE, None, name)), article)
-
-    def there(self) -> set[str]:
-        """The articles that are there, by their marks."""
-        return {name for name, _, status in self.rows(STATUS.value) if status == COMPLETE.value}
+        return next(
+            (as_text(quad.object) for quad in self._store.quads_for_pattern(name, _SOURCE, None, name)), article
+        )
 
     def _is_in_all_orders(self, article: str) -> bool:
         """Whether the mark of an article is found by each order in which Oxigraph keeps triples, beside that by
@@ -228,18 +164,8 @@ class Store:
         found = (next(iter(self._store.quads_for_pattern(*pattern)), None) for pattern in patterns)
         return self._store.contains_named_graph(name) and None not in found
 
-    @property
-    def _store(self) -> ox.Store:
-        if self._open is None:
-            raise StoreError(f"{self}: the store is closed: open it again with Store(path)")
-        return self._open
-
     def __str__(self) -> str:
         return "the store in memory" if self.path is None else str(self.path)
-
-    def _repr_html_(self) -> str:
-        """What there is in the store, for notebooks."""
-        return Markup("<p>{}</p>").format(f"kg: {self}") + table(("what", "how many"), self.counts().items())
 
     # ---------------------------------------------------------------------------------------------------------- writing
 
@@ -278,7 +204,7 @@ class Store:
         shapes."""
         self._writable()
         listed = tuple(triples)
-        known = {predicate: _text(object_) for subject, predicate, object_ in listed if subject.value == article}
+        known = {predicate: as_text(object_) for subject, predicate, object_ in listed if subject.value == article}
         rank = self._rank(article, known.get(PUBLISHED))
         others = self.versions(known.get(URL))
         if article in self or any(self._rank(other, self._source(other).published) > rank for other in others):
@@ -289,16 +215,16 @@ class Store:
     def _rank(self, article: str, published: str | None) -> tuple[str, str, str]:
         """Where a version stands among others, the last at the end: whichever comes first, and whatever its day."""
         ingested = ox.NamedNode(str(KG.ingested)), None, ox.NamedNode(JOURNAL)
-        at = (_text(quad.object) for quad in self._store.quads_for_pattern(ox.NamedNode(article), *ingested))
+        at = (as_text(quad.object) for quad in self._store.quads_for_pattern(ox.NamedNode(article), *ingested))
         return published or "", max(at, default=""), article
 
     def _write(self, source: str, article: str, triples: tuple[Statement, ...], at: datetime | None) -> None:
         """Writes an article in the place of its older versions."""
         index, name = indexed(triples), ox.NamedNode(article)
         _check(source, index)
-        url = next((_text(urls[0]) for urls in index.get(URL, {}).values()), None)
+        url = next((as_text(urls[0]) for urls in index.get(URL, {}).values()), None)
         quads = (ox.Quad(*triple, name) for triple in triples)
-        part, came_from = share(index), {article: _text(index[_SOURCE][name][0])}
+        part, came_from = share(index), {article: as_text(index[_SOURCE][name][0])}
         self._replace(self.versions(url), quads, {article: part}, at)
         self._ledger.came(came_from)
         self._remember(article, part)
@@ -307,7 +233,7 @@ class Store:
         """Writes quads of graphs that nothing is derived of: the journal, and what others said in their own terms."""
         self._writable()
         listed = list(quads)
-        if wrong := next((quad for quad in listed if not _is_kept(_text(quad.graph_name))), None):
+        if wrong := next((quad for quad in listed if not _is_kept(as_text(quad.graph_name))), None):
             raise StoreError(f"{wrong.graph_name}: what articles say is written by add, and nothing else")
         with faults.told(self):
             self._store.extend(listed)
@@ -329,18 +255,6 @@ class Store:
         lines = journal.lines(added, old, at) if at is not None else ()
         self._ledger.goes(old)
         self._apply(chain(quads, lines), drop, added, {article: self.share(article) for article in old})
-
-    def versions(self, url: str | None) -> tuple[str, ...]:
-        """The articles from a URL: one, or none."""
-        if url is None:
-            return ()
-        there = self._store.quads_for_pattern(None, URL, ox.Literal(text(url).value, datatype=ANY_URI), None)
-        return tuple(sorted(_text(quad.graph_name) for quad in there if quad.subject == quad.graph_name))
-
-    def newer(self, url: str | None, published: str | None) -> str | None:
-        """The article from a URL that was published later than a day."""
-        dates = {article: self._source(article).published or "" for article in self.versions(url)}
-        return next((article for article, day in dates.items() if day > (published or day)), None)
 
     def forget(self, things: Iterable[str], triples: Iterable[tuple[str, str, str]]) -> None:
         """Takes things, with all that is said of them, and triples with what they imply out of the world graph: for a
@@ -367,16 +281,12 @@ class Store:
         self._apply(quads, f"DROP SILENT GRAPH {graph} ;", touched=touched, decided=new)
         self._ledger.came({mark: after[mark] for mark in after.keys() - before.keys()})
 
-    def decisions(self) -> tuple[Judgement, ...]:
-        """What people decided, by pair."""
-        return judgements.read(self.held(JUDGEMENTS))
-
     def mend(self) -> None:
         """Derives the world graph, and all else that is derived, anew from the articles and people's decisions."""
         self._stale = False
         self._writable()
         shares = {source.article: self.share(source.article) for source in self.articles()}
-        older = (name for name in self._store.named_graphs() if _text(name).startswith(INDEX.rpartition("/")[0]))
+        older = (name for name in self._store.named_graphs() if as_text(name).startswith(INDEX.rpartition("/")[0]))
         drop = " ".join(f"DROP SILENT GRAPH {name} ;" for name in {*map(ox.NamedNode, DERIVED), *older})
         new = " ".join(sorted(map(_data, from_scratch(shares, self.decisions()))))
         with faults.told(self):
@@ -434,12 +344,6 @@ class Store:
         if self.read_only:
             raise StoreError(f"{self}: the store was opened to be read only: open it with Store(path) to write")
 
-    def _fresh(self) -> None:
-        if self._stale:
-            raise StoreError(
-                f"{self}: another version of kg made it: run kg validate --mend, which reads no article anew"
-            )
-
     def backup(self, path: str | Path) -> None:
         """Copies the store, as it is now, to a path that does not exist yet; readers can be served from the copy."""
         if self.path is None:
@@ -450,17 +354,6 @@ class Store:
             self._store.backup(path)
 
     # ---------------------------------------------------------------------------------------------------------- reading
-
-    def __len__(self) -> int:
-        """How many quads there are."""
-        return len(self._store)
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __contains__(self, article: str) -> bool:
-        name = _iri(article)
-        return name is not None and ox.Quad(name, STATUS, COMPLETE, name) in self._store
 
     @property
     def dataset(self) -> Dataset:
@@ -473,59 +366,6 @@ class Store:
             dataset.bind(prefix, namespace)
         return dataset
 
-    def triples(self, article: str) -> tuple[ox.Triple, ...]:
-        """The graph of an article, sorted; empty if it is not there."""
-        name = _iri(article)
-        return () if name is None else tuple(sorted(self._triples(name), key=str))
-
-    def _triples(self, graph: ox.NamedNode) -> Iterator[ox.Triple]:
-        return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, graph))
-
-    def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
-        """All quads, or those of one named graph, in no order."""
-        return self._store.quads_for_pattern(None, None, None, None if graph is None else ox.NamedNode(graph))
-
-    def rows(self, predicate: str) -> Iterator[tuple[str, str, str]]:
-        """(article, subject, object) as text, of each triple with the predicate that an article states; in no order."""
-        for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
-            if _text(quad.graph_name).startswith(ARTICLE):
-                yield _text(quad.graph_name), _text(quad.subject), _text(quad.object)
-
-    def pairs(self, predicate: str, graph: str) -> Iterator[tuple[str, str]]:
-        """(subject, object) as text, of each triple of a named graph with the predicate; in no order."""
-        self._fresh()
-        pattern = None, ox.NamedNode(predicate), None, ox.NamedNode(graph)
-        for quad in self._store.quads_for_pattern(*pattern):
-            yield _text(quad.subject), _text(quad.object)
-
-    def match(
-        self,
-        subject: str | None = None,
-        predicate: str | None = None,
-        thing: str | None = None,
-        graph: str | None = None,
-    ) -> Iterator[tuple[str, str, str, str]]:
-        """(subject, predicate, object, graph) as text, of each quad with these IRIs at these places; in no order."""
-        pattern = (None if term is None else ox.NamedNode(term) for term in (subject, predicate, thing, graph))
-        for quad in self._store.quads_for_pattern(*pattern):
-            yield _text(quad.subject), quad.predicate.value, _text(quad.object), _text(quad.graph_name)
-
-    def aliases(self, thing: str) -> frozenset[str]:
-        """All IRIs that a thing goes by: the one in the world graph, and those in the articles that tell of it."""
-        self._fresh()
-        name = _iri(thing)
-        if name is None:
-            return frozenset((thing,))
-        identity, told = ox.NamedNode(IDENTITY), ox.NamedNode(str(KG.toldAs))
-        canonical = [quad.subject for quad in self._store.quads_for_pattern(None, told, name, identity)] or [name]
-        quads = (quad for one in canonical for quad in self._store.quads_for_pattern(one, told, None, identity))
-        return frozenset({thing, *map(_text, canonical), *(_text(quad.object) for quad in quads)})
-
-    def held(self, graph: str) -> Iterator[tuple[str, str, str]]:
-        """(subject, predicate, object) as text, of each triple of a named graph; in no order."""
-        for quad in self.quads(graph):
-            yield _text(quad.subject), quad.predicate.value, _text(quad.object)
-
     def excerpt(self, articles: Iterable[str]) -> Store:
         """A store in memory that holds these articles alone, under the names that all articles have for things."""
         chosen, told, identity = Store(), ox.NamedNode(str(KG.toldAs)), ox.NamedNode(IDENTITY)
@@ -536,110 +376,6 @@ class Store:
             for term in ends:
                 chosen._store.extend(self._store.quads_for_pattern(None, told, term, identity))
         return chosen
-
-    def articles(self) -> tuple[Source, ...]:
-        """The articles of the store by date and IRI; those without a date come first."""
-        # By predicate, not by article: among 10,000 articles that takes half the time.
-        said = {predicate: self.told(predicate) for predicate in _TOLD_OF}
-        return tuple(
-            _source(article, {name: values[article] for name, values in said.items() if article in values})
-            for article in self.days()
-        )
-
-    def days(self) -> dict[str, str]:
-        """The day of each article, empty if unknown: by day, then by IRI."""
-        days, complete = self.told(_DAY), self.told(STATUS.value)
-        found = ((days.get(article, ""), article) for article, status in complete.items() if status == COMPLETE.value)
-        return {article: day for day, article in sorted(found)}
-
-    def told(self, predicate: str) -> dict[str, str]:
-        """What articles say of themselves with a predicate, by article."""
-        return {article: value for article, subject, value in self.rows(predicate) if subject == article}
-
-    def _source(self, article: str) -> Source:
-        name = ox.NamedNode(article)
-        quads = self._store.quads_for_pattern(name, None, None, name)
-        return _source(article, {quad.predicate.value: _text(quad.object) for quad in quads})
-
-    def counts(self) -> dict[str, int]:
-        """How much there is: of articles, of triples, of claims and of those asserted; of events by class, as
-        `event Negotiation`; of entities by type, as `entity Person`."""
-        claims = self._claims()
-        events = Counter(_local(object_) for _, _, predicate, object_ in claims if predicate == A.value)
-        spoken = {(thing, kind) for _, thing, kind in self.rows(A.value) if _is_entity(kind)}
-        spoken -= {(subject, object_) for _, subject, _, object_ in claims}
-        entities = Counter(_local(kind) for _, kind in spoken)
-        return {
-            "articles": len(self.articles()),
-            "triples": len(self._store),
-            "claims": len(claims),
-            "asserted": sum(self._stands(claim) for claim in claims),
-            **{f"event {name}": events[name] for name in sorted(events)},
-            **{f"entity {name}": entities[name] for name in sorted(entities)},
-        }
-
-    def _claims(self) -> list[tuple[str, str, str, str]]:
-        """(article, subject, predicate, object) of each claim."""
-        subjects = {claim: subject for _, claim, subject in self.rows(SUBJECT.value)}
-        objects = {claim: object_ for _, claim, object_ in self.rows(OBJECT.value)}
-        return [
-            (article, subjects[claim], predicate, objects[claim])
-            for article, claim, predicate in self.rows(PREDICATE.value)
-        ]
-
-    def _stands(self, claim: tuple[str, str, str, str]) -> bool:
-        article, subject, predicate, object_ = map(ox.NamedNode, claim)
-        return ox.Quad(subject, predicate, object_, article) in self._store
-
-    def frame(self, question: str, /, **values: str | None) -> DataFrame:
-        """The answer to a question by name (see `kg.ask`), or to a SPARQL query, as a pandas table of text.
-
-        Raises QueryError as `ask` and `select` do, and where pandas is not installed.
-        """
-        named = "{" not in question
-        if not named and values:
-            raise QueryError(f"only a question by name takes {', '.join(values)}: write values into the query")
-        return (ask(self, question, **values) if named else self.select(question)).frame()
-
-    def select(
-        self, sparql: str, bindings: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] | None = None
-    ) -> Answer:
-        """What a SPARQL query finds, with the world graph as default graph; GRAPH ?article {…} reaches the articles.
-
-        The prefixes of `kg.namespaces` are known. `bindings` gives variables of the SELECT clause their values;
-        FILTER does not see them. ASK answers with one row, CONSTRUCT and DESCRIBE with the triples as rows. FROM is
-        passed over. Raises QueryError for a query that is wrong or asks another server. There is no time limit: run
-        the queries of strangers in a process of its own.
-        """
-        self._fresh()
-        substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
-        with _explained():
-            return _answer(self._found(sparql, default_graph=[_WORLD], substitutions=substitutions or None))
-
-    def results(
-        self, sparql: str, default: Sequence[str] = (), named: Sequence[str] | None = None
-    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """What a SPARQL query finds, as Oxigraph gives it, found while it is read; over these graphs of the store, or
-        over those that `select` asks. Raises QueryError for a query that is wrong or asks another server."""
-        self._fresh()
-        graphs = None if named is None else [ox.NamedNode(name) for name in named]
-        with _explained():
-            asked = [ox.NamedNode(name) for name in default] or ([_WORLD] if named is None else [])
-            return self._found(sparql, default_graph=asked, named_graphs=graphs, base_iri=BASE)
-
-    def _found(self, sparql: str, **options: Any) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        refuse(sparql)
-        return self._store.query(sparql, prefixes=PREFIXES, **options)
-
-    def graphs(self) -> tuple[str, ...]:
-        """The names of the graphs that hold something, sorted."""
-        names = sorted(map(_text, self._store.named_graphs()))
-        return tuple(name for name in names if next(iter(self.quads(name)), None) is not None)
-
-    def has_graph(self, name: str) -> bool:
-        """Whether there is a named graph of this name."""
-        iri = _iri(name)
-        return iri is not None and self._store.contains_named_graph(iri)
 
 
 # -------------------------------------------------------------------------------------------------------------- opening
@@ -709,53 +445,3 @@ def _check(source: str, index: Index) -> None:
 def _data(quad: ox.Quad) -> str:
     """A quad as SPARQL writes it in data."""
     return f"GRAPH {quad.graph_name} {{ {quad.triple} . }}"
-
-
-# -------------------------------------------------------------------------------------------------------------- queries
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turns what Oxigraph says of a query into a QueryError."""
-    try:
-        yield
-    except SyntaxError as error:
-        raise QueryError(told(str(error))) from error
-    except (OSError, RuntimeError, ValueError) as error:
-        raise QueryError(f"the query cannot be answered: {error}") from error
-
-
-def _answer(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:
-    if isinstance(found, ox.QueryBoolean):
-        return Answer(("answer",), (("true" if found else "false",),))
-    if isinstance(found, ox.QueryTriples):
-        return Answer(("subject", "predicate", "object"), tuple(tuple(map(_text, triple)) for triple in found))
-    columns = tuple(variable.value for variable in found.variables)
-    return Answer(columns, tuple(tuple(None if term is None else _text(term) for term in row) for row in found))
-
-
-# ---------------------------------------------------------------------------------------------------------------- terms
-
-
-def _iri(text: str) -> ox.NamedNode | None:
-    try:
-        return ox.NamedNode(text)
-    except ValueError:
-        return None
-
-
-def _text(term: Any) -> str:
-    """A term as text: of a literal its words, of a triple its N-Triples."""
-    return str(getattr(term, "value", term))
-
-
-def _local(iri: str) -> str:
-    return iri.removeprefix(str(KG))
-
-
-def _is_entity(kind: str) -> bool:
-    return kind.startswith(str(KG)) and _local(kind) not in _NO_ENTITIES
-
-
-#: Classes of nodes that are no entities; events are told by their claims.
-_NO_ENTITIES = {"Claim", "Span", "Attribution", "Phrase", "Time"}

@@ -17,8 +17,9 @@ from datetime import datetime
 from pathlib import Path
 
 from kg.errors import FaultError, StoreError
+from kg.quads import Source
 from kg.serve.names import Names, read_names
-from kg.store import Source, Store
+from kg.store import Store
 
 #: Seconds between two looks at whether the store has changed.
 _PATIENCE = 2.0

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.namespaces import IDENTITY, KG
+from kg.quads import Source
 from kg.serve.edition import Edition
 from kg.serve.paging import paged
 from kg.serve.reading import Origin, Reader
 from kg.sources import family_of
-from kg.store import Source
 
 #: So many articles stand on one page.
 MOST = 100
