@@ -12,8 +12,9 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from kg import lexicon as lexicon_module
-from kg.extract import coreference, cues, dates, events, frames, names, offices, proposals, quotes
+from kg.extract import coreference, cues, dates, frames, names, offices, proposals, quotes
 from kg.extract.blocks import FOREIGN, HEADLINE, Block
+from kg.extract.course import Course
 from kg.extract.mention import NAME, order
 from kg.extract.repairs import repaired
 from kg.extract.tree import Syntax, Tree, lemma
@@ -200,9 +201,7 @@ class Events:
         supports = frames.supports(tree, self.lexicon)
         qualification = cues.Qualification(tree, self.lexicon, supports, frames.carriers(propositions))
         title = max((part.end for part in doc._.kg_blocks or () if part.kind == HEADLINE), default=0)
-        doc._.kg_scene = scene = events.Scene(
-            tree, self.lexicon, doc._.kg_referents, qualification, doc._.kg_spoken, title
-        )
+        doc._.kg_scene = scene = Course(tree, self.lexicon, doc._.kg_referents, qualification, doc._.kg_spoken, title)
         doc._.kg_events = found = scene.events(propositions)
         if self.weights:
             proposals.add(scene, found, self.weights, self.vectors)
