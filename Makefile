@@ -1,6 +1,8 @@
 # The two commands that matter: `make demo` and `make test`. Needed: git, make and Python 3.11 or later; nothing else.
 
 PYTHON ?= python3
+# Tests run in so many processes, each file in one: a process takes up to two gigabytes.
+JOBS ?= 2
 VENV ?= .venv
 DEMO ?= build/demo
 BIN := $(VENV)/bin
@@ -59,7 +61,7 @@ imports: $(STAMP)
 	$(BIN)/lint-imports
 
 tests: $(STAMP) $(SPARK)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 soak: $(STAMP) $(SPARK) ## Read some 6,000 files that attack, kill 200 runs and executors, damage 200 stores, fill 20 disks: an hour or two.
 	$(BIN)/python -m pytest -q -s tests/soak.py tests/soak_faults.py tests/soak_spark.py
