@@ -61,7 +61,7 @@ imports: $(STAMP)
 	$(BIN)/lint-imports
 
 tests: $(STAMP) $(SPARK)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 soak: $(STAMP) $(SPARK) ## Read some 6,000 files that attack, kill 200 runs and executors, damage 200 stores, fill 20 disks: an hour or two.
 	$(BIN)/python -m pytest -q -s tests/soak.py tests/soak_faults.py tests/soak_spark.py
