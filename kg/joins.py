@@ -128,7 +128,8 @@ def _by_article(things: DataFrame, column: str) -> DataFrame:
 
 def _shares(rows: Iterable[tuple[str, Iterable[str]]]) -> Iterator[_Row]:
     for article, lines in rows:
-        quads = ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_QUADS)
+        # A line may be there twice, where an article was read in two runs.
+        quads = ox.parse("\n".join(set(lines)).encode(), format=ox.RdfFormat.N_QUADS)
         yield article, pickle.dumps(share(indexed(quad.triple for quad in quads)))
 
 

@@ -1,4 +1,4 @@
-"""Extraction on Apache Spark: partitions of articles in, N-Quads out, committed by Spark's own protocol.
+"""Apache Spark: partitions of articles in, N-Quads out, committed by Spark's own protocol; and what follows of them.
 
     OUT/kind=quads/part-*.txt.gz  the graphs of articles, as N-Quads
     OUT/kind=told/part-*.txt.gz   what became of each article, as JSON Lines: its number, claims, or why it was skipped
@@ -19,7 +19,7 @@ import shutil
 import sys
 import warnings
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import lru_cache, partial
@@ -30,9 +30,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg import judgements
 from kg.errors import ArticleError, KGError
-from kg.graph import statements
+from kg.graph import PUBLISHED, URL, statements
 from kg.ingest import Extraction, Graph, Make, counts
+from kg.joins import derive
+from kg.namespaces import ARTICLE, JUDGEMENTS
+from kg.quads import as_text
 from kg.read import Article
 from kg.record import Reading, Record
 from kg.workers import Work, WorkerError, ordered_map, supervised
@@ -178,6 +182,68 @@ def _graph(row: Any) -> Graph:
     quads = ox.parse("\n".join(row.lines).encode(), format=ox.RdfFormat.N_QUADS)
     triples = tuple((quad.subject, quad.predicate, quad.object) for quad in quads)
     return Graph(row.article, row.url, row.published, triples, row.claims, row.asserted)
+
+
+def derived(spark: SparkSession, sources: Sequence[str], out: str) -> int:
+    """Writes all that follows of articles (`kg.joins`) as packed N-Quads to a folder that is not there yet, and says
+    how many quads that is. While it works, there is a folder OUT.steps, which all executors must reach.
+
+    `sources` are files and folders of N-Quads: what `spark_map` left in `work`, and exports of stores. Of several texts
+    at one address that of the latest day counts, as when stores are merged; people's decisions are followed. Raises
+    KGError where there are no articles in the sources, `out` is there, or the job fails.
+    """
+    from pyspark.sql import functions as f
+
+    system, place = _located(spark, out)
+    if system.exists(place):
+        raise KGError(f"{out}: is there already: choose another folder")
+    steps = f"{out.rstrip('/')}.steps"
+    system.delete(_located(spark, steps)[1], True)
+    try:
+        with _explained():
+            lines = spark.read.option("recursiveFileLookup", "true").option("lineSep", "\n").text(list(sources))
+            articles = lines.where(f.col("value").rlike(_OF_ARTICLE))
+            if articles.isEmpty():
+                raise KGError(f"{', '.join(sources)}: no graphs of articles: name what --work kept, or N-Quads files")
+            decided = judgements.read(_triples(lines.where(f.endswith("value", f.lit(f" <{JUDGEMENTS}> .")))))
+            quads = derive(spark, _latest(articles), steps, decided)
+            quads.write.option("compression", "gzip").option("lineSep", "\n").text(out)
+            return int(spark.read.option("lineSep", "\n").text(out).count())
+    finally:
+        system.delete(_located(spark, steps)[1], True)
+
+
+#: A line of N-Quads of an article's graph, whose name is the article's; and what an article says of itself.
+_OF_ARTICLE = rf"^<.* <({re.escape(ARTICLE)}[^<>]*)> \.$"
+_OF_ITSELF = rf'^<({re.escape(ARTICLE)}[^<>#]*)> <{{}}> "([^"]*)"'
+
+
+def _latest(lines: DataFrame) -> DataFrame:
+    """The lines without those of articles at whose address there is a later text."""
+    from pyspark.sql import functions as f
+
+    def said(predicate: ox.NamedNode, name: str) -> DataFrame:
+        pattern = _OF_ITSELF.format(re.escape(predicate.value))
+        found = (f.regexp_extract("value", pattern, number) for number in (1, 2))
+        return lines.where(f.col("value").rlike(pattern)).select(*map(f.Column.alias, found, ("article", name)))
+
+    told = said(URL, "url").join(said(PUBLISHED, "day"), "article", "left").na.fill("", ["day"])
+    last = told.groupBy("url").agg(f.max(f.struct("day", "article")).alias("last"))
+    older = told.join(last, "url").where("article != last.article").select("article").distinct()
+    graph = f.regexp_extract("value", _OF_ARTICLE, 1).alias("article")
+    return lines.select(graph, "value").join(older, "article", "left_anti").select("value")
+
+
+def _triples(lines: DataFrame) -> Iterator[tuple[str, str, str]]:
+    """(subject, predicate, object) as text, of a table of N-Quads that is small."""
+    for quad in ox.parse("\n".join(row.value for row in lines.collect()).encode(), format=ox.RdfFormat.N_QUADS):
+        yield as_text(quad.subject), quad.predicate.value, as_text(quad.object)
+
+
+def _located(spark: SparkSession, name: str) -> tuple[Any, Any]:
+    """The file system that a path lies in, and the path as Hadoop knows it."""
+    path = spark._jvm.org.apache.hadoop.fs.Path(name)
+    return path.getFileSystem(spark._jsc.hadoopConfiguration()), path
 
 
 @contextmanager

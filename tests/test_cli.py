@@ -123,7 +123,7 @@ def test_the_first_help_names_every_command_and_shows_examples() -> None:
 def test_every_command_of_the_issue_is_there() -> None:
     wanted = {"ingest", "extract", "query", "view", "validate", "explain", "remove", "stats", "export", "questions"}
     wanted |= {"resolve", "contradictions", "diff", "merge", "footnotes", "serve", "watch", "push"}
-    wanted |= {"doctor", "backup", "restore"}
+    wanted |= {"doctor", "backup", "restore", "derive"}
     assert wanted == set(COMMANDS)
 
 

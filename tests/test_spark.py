@@ -11,7 +11,8 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,6 @@ from kg.export import export
 from kg.extract import MODEL, Pipeline
 from kg.ingest import Revised, Stored, ingest, taken_in
 from kg.ingest import reader as reading
-from kg.joins import derive
 from kg.read import Article, scan
 from kg.resolve import decide, decided, identities
 from kg.spark import extract, session, spark_map, table
@@ -36,7 +36,7 @@ from kg.store import Store
 from tests.corpus import corpus
 from tests.executors import hopeless, killing, plain
 from tests.merged import stored
-from tests.test_laws import derived, scratch
+from tests.test_laws import VERSIONS, derived, scratch
 
 pytest.importorskip("pyspark", reason="no Spark here: pip install 'kg-news[spark]'")
 if shutil.which("java") is None:
@@ -186,19 +186,39 @@ def committed(work: Path) -> set[ox.Quad]:
     }
 
 
-def test_what_is_derived_on_a_cluster_is_what_is_derived_here(cluster: Any, tmp_path: Path) -> None:
-    """All of it: the world, who is who with the reasons, and the index, with people's decisions followed."""
-    with stored(telling.record for telling in corpus(40).tellings) as store:
+def test_what_is_derived_on_a_cluster_is_what_is_derived_here(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it, by the command: the world, who is who with the reasons, and the index, with people's decisions
+    followed; what was read twice, and an older text of an article, count for nothing."""
+    monkeypatch.setattr("kg.spark.session", lambda _: nullcontext(cluster))
+    work, out = tmp_path / "work", tmp_path / "out"
+    work.mkdir()
+    with stored(VERSIONS[:1]) as store:
+        write(work / "older.nq", store.quads())
+    with stored((*(telling.record for telling in corpus(40).tellings), *VERSIONS)) as store:
         found = identities(store)
         unsure, sure = found.unsure[0], next(one for one in found.judgements.values() if one.verdict is Verdict.SAME)
         before = derived(store)
         decide(store, [decided(unsure.left, unsure.right, Verdict.SAME, "Desk 3")])
         decide(store, [decided(sure.left, sure.right, Verdict.DIFFERENT, "Desk 3")])
         assert derived(store) != before
-        lines = [(f"{quad} .",) for told in store.articles() for quad in store.quads(told.article)]
-        rows = derive(
-            cluster, cluster.createDataFrame(lines, "value string"), str(tmp_path / "work"), store.decisions()
-        )
-        there = [row.value for row in rows.collect()]
-        assert len(there) == len(set(there)) > 2000
-        assert {line.removesuffix(" .") for line in there} == derived(store) == scratch(store)
+        write(work / "all.nq", store.quads())
+        write(work / "kind=quads" / "again.nq", store.quads(VERSIONS[-1].id))
+        asked = ["derive", str(work), "--out", str(out)]
+        result = CliRunner().invoke(app, asked)
+        lines = b"".join(gzip.decompress(part.read_bytes()) for part in out.glob("part-*.txt.gz")).decode().splitlines()
+        assert (result.exit_code, result.stdout) == (0, f"{len(lines)} quads derived: {out}\n")
+        assert len(lines) == len(set(lines)) > 2000
+        assert {line.removesuffix(" .") for line in lines} == derived(store) == scratch(store)
+    assert {path.name for path in tmp_path.iterdir()} == {"work", "out"}
+    assert f"{out}: is there already" in CliRunner().invoke(app, asked).stderr
+    nothing = CliRunner().invoke(app, ["derive", str(out), "--out", str(tmp_path / "more")])
+    assert (nothing.exit_code, "no graphs of articles" in nothing.stderr) == (2, True)
+    missing = CliRunner().invoke(app, ["derive", str(tmp_path / "none"), "--out", str(tmp_path / "more")])
+    assert (missing.exit_code, "Path does not exist" in missing.stderr) == (2, True)
+
+
+def write(path: Path, quads: Iterable[ox.Quad]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(f"{quad} .\n" for quad in quads))

@@ -1,4 +1,4 @@
-"""What many articles, stores and servers say together: resolve, contradictions, diff, merge, push."""
+"""What many articles, stores and servers say together: resolve, contradictions, diff, merge, derive, push."""
 
 from __future__ import annotations
 
@@ -152,6 +152,30 @@ def merge(
     with Store(out.resolve()) as opened:
         done = list(merge_(opened, sources))
     show(report.merged(done, format))
+
+
+@app.command()
+def derive(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="N-Quads: files and folders.")],
+    out: Annotated[str, typer.Option("--out", "-o", help="The folder to write to, which is not there yet.")],
+    master: Annotated[str | None, typer.Option(help="Of Spark: local[2], spark://HOST:7077, yarn …")] = None,
+) -> None:
+    """Find on Apache Spark who is who, and all that follows: for more articles than one machine holds.
+
+    Reads what kg ingest --engine spark --work kept, and N-Quads of kg export; writes the world graph, who is who with
+    the reasons, and the index, as a store of these articles has them, in packed N-Quads. Of several texts at one
+    address that of the latest day counts. All executors must reach the folders by these names, and OUT.steps, which
+    is there meanwhile.
+
+    \b
+    Examples:
+      kg derive work/ --out derived/ --master local[2]
+      kg derive hdfs:///news --out hdfs:///derived --master spark://head:7077
+    """
+    from kg.spark import derived, session
+
+    with session(master) as spark:
+        report.out().print(f"{derived(spark, sources, out)} quads derived: {out}", soft_wrap=True)
 
 
 @app.command()
