@@ -186,7 +186,7 @@ def _graph(row: Any) -> Graph:
 
 def derived(spark: SparkSession, sources: Sequence[str], out: str) -> int:
     """Writes all that follows of articles (`kg.joins`) as packed N-Quads to a folder that is not there yet, and says
-    how many quads that is. While it works, there is a folder OUT.steps, which all executors must reach.
+    how many quads that is. While it works, there is a folder OUT.APPLICATION.steps, which all executors must reach.
 
     `sources` are files and folders of N-Quads: what `spark_map` left in `work`, and exports of stores. Of several texts
     at one address that of the latest day counts, as when stores are merged; people's decisions are followed. Raises
@@ -197,8 +197,7 @@ def derived(spark: SparkSession, sources: Sequence[str], out: str) -> int:
     system, place = _located(spark, out)
     if system.exists(place):
         raise KGError(f"{out}: is there already: choose another folder")
-    steps = f"{out.rstrip('/')}.steps"
-    system.delete(_located(spark, steps)[1], True)
+    steps = f"{out.rstrip('/')}.{spark.sparkContext.applicationId}.steps"
     try:
         with _explained():
             lines = spark.read.option("recursiveFileLookup", "true").option("lineSep", "\n").text(list(sources))
@@ -224,8 +223,8 @@ def _latest(lines: DataFrame) -> DataFrame:
 
     def said(predicate: ox.NamedNode, name: str) -> DataFrame:
         pattern = _OF_ITSELF.format(re.escape(predicate.value))
-        found = (f.regexp_extract("value", pattern, number) for number in (1, 2))
-        return lines.where(f.col("value").rlike(pattern)).select(*map(f.Column.alias, found, ("article", name)))
+        article, value = (f.regexp_extract("value", pattern, number) for number in (1, 2))
+        return lines.where(f.col("value").rlike(pattern)).select(article.alias("article"), value.alias(name))
 
     told = said(URL, "url").join(said(PUBLISHED, "day"), "article", "left").na.fill("", ["day"])
     last = told.groupBy("url").agg(f.max(f.struct("day", "article")).alias("last"))

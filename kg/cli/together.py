@@ -164,8 +164,8 @@ def derive(
 
     Reads what kg ingest --engine spark --work kept, and N-Quads of kg export; writes the world graph, who is who with
     the reasons, and the index, as a store of these articles has them, in packed N-Quads. Of several texts at one
-    address that of the latest day counts. All executors must reach the folders by these names, and OUT.steps, which
-    is there meanwhile.
+    address that of the latest day counts. All executors must reach these folders by their names, and the one above OUT,
+    in which OUT.….steps lies meanwhile.
 
     \b
     Examples:
