@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import signal
 import threading
 from collections import deque
@@ -42,8 +41,6 @@ _DEAF = 12 * SECONDS
 _SERVES = 500
 #: After how many new objects Python looks for cycles among them, and how often at older ones.
 _GARBAGE = 20_000, 20, 20
-#: How far a process gives way to the one that started it.
-_NICE = 5
 #: Batches under way for each process: in hand, done before its turn, or waiting. One long article stops nobody.
 _AHEAD = 3
 
@@ -268,9 +265,6 @@ def _serve(make: Callable[[], Work[Any, Any]], pipe: Connection) -> None:
     """The life of a process: it ends with its pipe, so none outlives the one that started it."""
     # Control-C reaches every process of a terminal; the one that started this one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Where cores are few, the one that all wait for goes first: who takes what the processes make.
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
     try:
         work = make()
     except Exception as error:
