@@ -27,6 +27,7 @@ from kg import judgements
 from kg.change import CANONICAL, FORM_OF, KEY, SAYS, STORY
 from kg.clusters import Clusters, Judgement, Kind, Pair, Verdict
 from kg.derive import MET, NOBODY_KNOWS, TOLD, canonical_names, named, shared_name
+from kg.errors import StoreError
 from kg.forms import NAMES, known
 from kg.graph import Node, Statement, indexed, node
 from kg.happenings import TELLINGS, known_as, story
@@ -128,8 +129,10 @@ def _by_article(things: DataFrame, column: str) -> DataFrame:
 
 def _shares(rows: Iterable[tuple[str, Iterable[str]]]) -> Iterator[_Row]:
     for article, lines in rows:
-        # A line may be there twice, where an article was read in two runs.
-        quads = ox.parse("\n".join(set(lines)).encode(), format=ox.RdfFormat.N_QUADS)
+        try:
+            quads = list(ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_QUADS))
+        except SyntaxError as error:
+            raise StoreError(f"{article}: its lines are no N-Quads: {error.msg}") from error
         yield article, pickle.dumps(share(indexed(quad.triple for quad in quads)))
 
 

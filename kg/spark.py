@@ -189,8 +189,9 @@ def derived(spark: SparkSession, sources: Sequence[str], out: str) -> int:
     how many quads that is. While it works, there is a folder OUT.APPLICATION.steps, which all executors must reach.
 
     `sources` are files and folders of N-Quads: what `spark_map` left in `work`, and exports of stores. Of several texts
-    at one address that of the latest day counts, as when stores are merged; people's decisions are followed. Raises
-    KGError where there are no articles in the sources, `out` is there, or the job fails.
+    at one address that of the latest day counts, of one day the greatest IRI's, since N-Quads do not tell which was
+    read last; people's decisions are followed. Raises KGError where there are no articles in the sources, `out` is
+    there, or the job fails.
     """
     from pyspark.sql import functions as f
 
