@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from kg.clusters import Kind
 from kg.graph import Node, node
+from kg.links import Links
 from kg.namespaces import INDEX, KG, article_of
 
 INDEXED = node(INDEX)
@@ -82,10 +83,12 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """What was read of the derived graphs as they stand, by IRI: forms alone, which never change, and forms with what
-    articles tell besides."""
+    articles tell besides; and what the machine thinks of them, which a change brings up to date before it is written.
+    After a change that is not, nothing of it holds."""
 
     alone: dict[str, Any] = field(default_factory=dict)
     whole: dict[str, Any] = field(default_factory=dict)
+    links: Links = field(default_factory=Links)
 
     def follow(self, noted: Mapping[str, Any]) -> None:
         """A change was written that makes these forms, None of those that it takes away."""

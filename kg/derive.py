@@ -61,6 +61,7 @@ class Derivation:
         known = remembered or Remembered()
         self._was = Forms(self._before, known)
         self._now = Forms(self.change, known, self._was)
+        self._links = known.links
         self._decided = {(item.left, item.right): item for item in decided}
         self._partners: dict[str, tuple[str, ...]] = {}
         for left, right in sorted(self._decided):
@@ -115,7 +116,10 @@ class Derivation:
         fresh = {form.iri for thing, form in gained if self._enlist(thing, form, kind)}
         was, now = self._changed(kind, gained, lost, struck)
         self._rekey(was, now, kind)
-        moved = self._recluster(kind, [*now, *touched, *self._around(was, kind)])
+        around = list(self._around(was, kind))
+        start = {form.iri: form for form in (*now, *touched)}
+        self._judge_anew(was, start.values(), kind)
+        moved = self._recluster(kind, start | {form.iri: form for form in around})
         for iri in struck - fresh:
             self._forget(iri)
         for iri in moved:
@@ -191,46 +195,66 @@ class Derivation:
     # ---------------------------------------------------------------------------------------------------- clusters
 
     def _around(self, was: Iterable[T], kind: Kind[T]) -> Iterator[T]:
-        """Those that stay of the forms with which some were judged to be of one before."""
-        known = {other.iri: other for form in was for other in kind.near(form)}
-        bound = {
-            iri
-            for form in was
-            for iri, other in self._was.near(form, kind).items()
-            if kind.counts(kind.judge(form, other))
-        }
-        for iri in sorted(bound):
-            if (form := self._now.get(iri, kind) or known.get(iri)) is not None:
-                yield form
+        """Those that stay of the forms with which some were judged or decided to be of one before."""
+        bound = {iri for form in was for iri in (*self._bound(form, kind), *self._partners.get(form.iri, ()))}
+        return (form for iri in sorted(bound) if (form := self._get(iri, kind)) is not None)
 
-    def _near(self, form: T, kind: Kind[T]) -> dict[str, T]:
-        """The forms that are candidates with one, or were decided to be of one with it."""
-        found = self._now.near(form, kind)
-        for iri in self._partners.get(form.iri, ()):
-            if iri not in found and (other := self._form(iri)) is not None:
-                found[iri] = other  # type: ignore[assignment]
-        return found
+    def _bound(self, form: T, kind: Kind[T]) -> Collection[str]:
+        """The forms that the machine held for one with one, before the change."""
+        if form.iri in self._links:
+            return self._links.of(form.iri)
+        near = self._was.near(form, kind)
+        return [iri for iri, other in near.items() if kind.counts(kind.judge(form, other))]
 
-    def _recluster(self, kind: Kind[T], start: Iterable[T]) -> dict[str, str]:
-        """The new canonical IRI of each form that has another one now, around those that are new or stirred."""
-        nodes = {form.iri: form for form in start}
-        judged: dict[Pair, Judgement] = {}
-        line = list(nodes.values())
-        for form in line:
-            own = form.iri
-            for iri, other in self._near(form, kind).items():
-                pair = (own, iri) if own < iri else (iri, own)
-                if pair in judged:
-                    continue
-                machine = kind.judge(form, other)
+    def _get(self, iri: str, kind: Kind[T]) -> T | None:
+        """A form of the articles or of the gazetteer."""
+        return self._now.get(iri, kind) or cast("T | None", known().get(iri))
+
+    def _judge_anew(self, was: Iterable[T], now: Collection[T], kind: Kind[T]) -> None:
+        """What was thought of forms as they were is forgotten; as they are now, they are judged with all others."""
+        for form in (*was, *now):
+            self._links.forget(form.iri)
+        judged = set[str]()
+        for form in now:
+            self._ask(form, kind, judged)
+            judged.add(form.iri)
+
+    def _ask(self, form: T, kind: Kind[T], judged: Container[str]) -> None:
+        """Judges a form with its candidates, and with those of which it was decided, save those that were `judged`."""
+        decided = {iri: self._form(iri) for iri in self._partners.get(form.iri, ())}
+        found = []
+        for iri, other in (decided | self._now.near(form, kind)).items():
+            if other is not None and iri not in judged:
+                item = kind.judge(form, cast(T, other))
                 self.compared += 1
-                self._keep(machine, kind)
-                judged[pair] = self._decided.get(pair, machine)
-                if kind.counts(judged[pair]) and iri not in nodes:
+                self._keep(item, kind)
+                found += [item] if kind.counts(item) else []
+        self._links.note(form.iri, found)
+
+    def _recluster(self, kind: Kind[T], start: Mapping[str, T]) -> dict[str, str]:
+        """The new canonical IRI of each form that has another one now, around those that are new or stirred."""
+        nodes, judged = dict(start), dict[Pair, Judgement]()
+        line = list(nodes)
+        for own in line:
+            for pair, item in self._held(own, nodes[own], kind):
+                judged[pair] = item
+                iri = pair[1] if pair[0] == own else pair[0]
+                if kind.counts(item) and iri not in nodes and (other := self._get(iri, kind)) is not None:
                     nodes[iri] = other
-                    line.append(other)
+                    line.append(iri)
         inside = {pair: item for pair, item in judged.items() if pair[0] in nodes and pair[1] in nodes}
         return self._place(Clusters(nodes, inside, kind), nodes, kind)
+
+    def _held(self, iri: str, form: T, kind: Kind[T]) -> Iterator[tuple[Pair, Judgement]]:
+        """The judgements of a form with others that count; those of people, where there are any."""
+        if iri not in self._links:
+            self._ask(form, kind, self._links)
+        for item in self._links.of(iri).values():
+            pair = item.left, item.right
+            yield pair, self._decided.get(pair, item)
+        for other in self._partners.get(iri, ()):
+            pair = min(iri, other), max(iri, other)
+            yield pair, self._decided[pair]
 
     def _place(self, clusters: Clusters[T], nodes: Mapping[str, T], kind: Kind[T]) -> dict[str, str]:
         moved = {}
@@ -415,20 +439,21 @@ class Derivation:
                 self.change.take(*triple, _WORLD)
 
     def _tellers(self, triple: Statement) -> Iterator[str]:
-        """The articles that may assert a triple of the world: those that speak of an end that is told of under the
+        """The articles that may assert a triple of the world: those that speak of each end that is told of under the
         names of articles alone; else those in which both ends stand together."""
         subject, predicate, object_ = triple
         ends = [subject] if predicate == _TYPE or not isinstance(object_, ox.NamedNode) else [subject, object_]
-        for end in ends:
-            if end.value.startswith(ARTICLE):
-                yield article_of(end.value)
-                return
-            if end.value.startswith(_DERIVED):
-                yield from sorted({article_of(thing) for thing in self._aliases(end)} - {end.value})
-                return
-        for one in self._aliases(subject):
-            for two in self._aliases(object_) if len(ends) > 1 else [object_]:
-                yield from self._together(one, predicate, two)
+        own = [article_of(end.value) for end in ends if end.value.startswith(ARTICLE)]
+        derived = [end for end in ends if end.value.startswith(_DERIVED)]
+        if own:
+            yield from own[:1]
+        elif derived:
+            told = ({article_of(thing) for thing in self._aliases(end)} - {end.value} for end in derived)
+            yield from sorted(set.intersection(*told))
+        else:
+            for one in self._aliases(subject):
+                for two in self._aliases(object_) if len(ends) > 1 else [object_]:
+                    yield from self._together(one, predicate, two)
 
     def _aliases(self, thing: Any) -> list[str]:
         """What a thing is called, the canonical name first."""

@@ -142,8 +142,8 @@ def judge(one: Happening, two: Happening) -> Judgement:
 @lru_cache(maxsize=8_000)
 def _judged(one: Happening, two: Happening, *_told: frozenset[str]) -> Judgement:
     """Remembered by what the two consist of, and by what is told beside them."""
-    left, right = sorted((one, two), key=lambda item: item.iri)
-    return weigh(left.iri, right.iri, _BITS["prior"], (*_reasons(left, right), *_company(left, right)))
+    (first, left), (second, right) = sorted(((one.iri, one), (two.iri, two)))
+    return weigh(first, second, _BITS["prior"], (*_reasons(left, right), *_company(left, right)))
 
 
 @lru_cache(maxsize=8_000)

@@ -125,6 +125,19 @@ def test_undo_undoes_decide() -> None:
             assert quads(store) == before
 
 
+@pytest.mark.parametrize("gone", [0, 1])
+def test_a_decision_binds_nobody_once_one_of_the_two_is_gone(gone: int) -> None:
+    """Of two whom nothing but the decision connects."""
+    records = article(1, ANNA), article(2, "Zoltan Toth")
+    said = [decided(form(ANNA), form("Zoltan Toth"), Verdict.SAME, "Desk 3")]
+    store, alone = stored(records), stored([records[1 - gone]])
+    decide(store, said)
+    decide(alone, said)
+    assert quads(store) != quads(alone)
+    assert store.remove(records[gone].id)
+    assert quads(store) == quads(alone)
+
+
 def test_what_was_decided_may_come_before_the_articles_or_after() -> None:
     said = [decided(form(ANNA), form(PETER), Verdict.SAME, "Desk 3")]
     before, after = Store(), stored(HAND)
