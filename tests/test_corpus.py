@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations, islice, product
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -14,6 +15,7 @@ from kg.forms import known, words
 from kg.read.article import Article
 from kg.record import Record, Span
 from kg.store import Store
+from tests.bench.growing import grown
 from tests.corpus import Corpus, Telling, b_cubed, corpus, tellings
 from tests.corpus.__main__ import report
 from tests.corpus.people import COLOURS, LANDS, PLACES, TRUSTS, house
@@ -338,3 +340,19 @@ def test_the_report_measures_what_is_resolved(made: Corpus) -> None:
 
 def test_b_cubed_of_nothing_is_perfect() -> None:
     assert b_cubed({}, {"a": 1}) == (1.0, 1.0, 1.0)
+
+
+# ---------------------------------------------------------------------------------------------- measured as it grows
+
+
+def test_a_store_that_grows_is_measured_at_each_size_and_gone_on_with(tmp_path: Path) -> None:
+    small, large = grown((4, 12), tmp_path / "kg")
+    assert (small.articles, large.articles) == (4, 12)
+    assert small.each
+    assert large.each
+    assert large.disk > small.disk
+    assert all(0.5 < score <= 1 for score in (*small.scores, *large.scores))
+    (again,) = grown((12,), tmp_path / "kg")
+    assert again.each is None
+    assert again.scores == large.scores
+    assert list(again.cells())[:2] == ["12", ""]

@@ -9,6 +9,8 @@ examples:
   python -m tests.bench scores articles re3d    two of them
   python -m tests.bench merging                 many articles into one graph: cost as they grow, and how well
   python -m tests.bench merging 300 1000        the same at sizes of your own
+  python -m tests.bench growing                 one article after the other into a store on disk, as it grows
+  python -m tests.bench growing 1000 100000 --store build/large    an hour or two; the store stays, and is gone on with
   python -m tests.bench page                    how soon the page of 2,000 nodes can be used, in a headless browser
   python -m tests.bench serve                   how fast kg serve answers, on 2,000 generated articles
   python -m tests.bench serve 10000             the same on as many as you like
@@ -46,6 +48,7 @@ from tests.bench import (
     calibration,
     engines,
     errors,
+    growing,
     merging,
     page,
     peers,
@@ -67,7 +70,7 @@ Figures = dict[str, dict[str, float]]
 
 #: The commands of the performance book: reading beside spaCy and how well, by stage, beside others; then the graph as
 #: it grows, its pages, and its answers beside those of other stores (on a tenth of a million quads: minutes).
-CHAPTERS = (("board",), ("stages",), ("peers",), ("merging",), ("page",), ("serve",), ("engines", "300"))
+CHAPTERS = (("board",), ("stages",), ("peers",), ("merging",), ("growing",), ("page",), ("serve",), ("engines", "300"))
 
 ABSENT = "no ../shared beside the checkout: the yardsticks are skipped"
 
@@ -102,6 +105,10 @@ def _parser() -> argparse.ArgumentParser:
         "sizes", nargs="*", type=int, default=merging.SIZES, metavar="ARTICLES", help="(1000 3000 10000)"
     )
     joined.set_defaults(run=_merging)
+    grown = commands.add_parser("growing", help="what it costs to add articles one by one, as a store grows")
+    grown.add_argument("sizes", nargs="*", type=int, default=growing.SIZES, metavar="ARTICLES", help="(1000 3000 10000)")
+    grown.add_argument("--store", type=Path, help="keep the store there, or go on with the one that is there")
+    grown.set_defaults(run=_growing)
     commands.add_parser("page", help="how soon a large page can be used").set_defaults(run=_page)
     taken = commands.add_parser("pictures", help="pictures of the pages for the README, into docs/")
     taken.set_defaults(run=_pictures)
@@ -202,6 +209,14 @@ def _merging(asked: argparse.Namespace) -> int:
         for name, value in figures.items():
             linked.add_row(name, f"{value:.4f}")
         _print(linked)
+    return 0
+
+
+def _growing(asked: argparse.Namespace) -> int:
+    """Adds generated articles to a store, one by one; a line for each size, as soon as it is reached."""
+    _say("  ".join(growing.COLUMNS))
+    for row in growing.grown(asked.sizes, asked.store):
+        _say("  ".join(cell.rjust(len(name)) for cell, name in zip(row.cells(), growing.COLUMNS, strict=True)))
     return 0
 
 
