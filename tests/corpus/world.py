@@ -325,11 +325,19 @@ def _successor(draft: _Draft) -> None:
     draft.changes.append((one.id, new.id, f"{one.office} of {one.of}"))
 
 
+#: How many people are asked for a family name that no place bears yet.
+_TRIES = 8
+
+
 def _place_of_name(draft: _Draft) -> None:
-    """A city or a ship called as somebody."""
+    """A city or a ship called as somebody; in a large world all family names are taken at last."""
     one = _someone(draft)
-    while one.names[1:] in draft.borne:
+    for _ in range(_TRIES):
+        if one.names[1:] not in draft.borne:
+            break
         one = _official(draft, draft.state())
+    else:
+        return
     if draft.rng.random() < 0.5:
         other = _city(draft, draft.state(), (one.names[1],))
     else:
