@@ -112,9 +112,8 @@ class Forms:
         return self._whole
 
     def note(self, iri: str, form: Any) -> None:
-        """Notes what a change makes of a form."""
+        """Notes what a change makes of a form; of a kind all, before any is looked for by what it shares."""
         self._whole[iri] = form
-        self._blocks.clear()
 
     def get(self, iri: str, kind: Kind[T]) -> T | None:
         """A form, with what the articles say that tell of it; None if the graphs have none of this IRI."""

@@ -63,10 +63,10 @@ class Derivation:
         self._now = Forms(self.change, known, self._was)
         self._links = known.links
         self._decided = {(item.left, item.right): item for item in decided}
-        self._partners: dict[str, tuple[str, ...]] = {}
+        self._partners = defaultdict[str, list[str]](list)
         for left, right in sorted(self._decided):
-            self._partners[left] = (*self._partners.get(left, ()), right)
-            self._partners[right] = (*self._partners.get(right, ()), left)
+            self._partners[left].append(right)
+            self._partners[right].append(left)
         self.compared = 0
         self._moved: set[str] = set()
         self._passing: frozenset[str] = frozenset()
@@ -220,12 +220,11 @@ class Derivation:
             judged.add(form.iri)
 
     def _ask(self, form: T, kind: Kind[T], judged: Container[str]) -> None:
-        """Judges a form with its candidates, and with those of which it was decided, save those that were `judged`."""
-        decided = {iri: self._form(iri) for iri in self._partners.get(form.iri, ())}
+        """Judges a form with its candidates, save those that were `judged`."""
         found = []
-        for iri, other in (decided | self._now.near(form, kind)).items():
-            if other is not None and iri not in judged:
-                item = kind.judge(form, cast(T, other))
+        for iri, other in self._now.near(form, kind).items():
+            if iri not in judged:
+                item = kind.judge(form, other)
                 self.compared += 1
                 self._keep(item, kind)
                 found += [item] if kind.counts(item) else []
@@ -434,7 +433,7 @@ class Derivation:
             self.change.put(*triple, _WORLD)
         asserted = cache(lambda article: frozenset(named(self._share_of(article).facts, new_name)))
         for triple in old - now:
-            others = (article for article in self._tellers(triple) if article not in gone)
+            others = (article for article in self._tellers(triple) if article not in self._passing)
             if not any(triple in asserted(article) for article in others):
                 self.change.take(*triple, _WORLD)
 
