@@ -16,7 +16,7 @@ import json
 import pickle
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial, reduce
 from itertools import combinations, count
 from typing import TYPE_CHECKING, Any
@@ -87,10 +87,7 @@ class _Job:
     spark: SparkSession
     work: str
     decided: _Decided
-    steps: Iterator[int]
-
-    def __init__(self, spark: SparkSession, work: str, decided: _Decided) -> None:
-        self.spark, self.work, self.decided, self.steps = spark, work, decided, count()
+    steps: Iterator[int] = field(default_factory=count)
 
     def kept(self, table: DataFrame) -> DataFrame:
         """A table, made now and written down."""
@@ -228,9 +225,11 @@ def _judged(job: _Job, forms: DataFrame, keyed: DataFrame, name: str) -> DataFra
     one, two = (keyed.select("key", f.col("iri").alias(side)) for side in ("left", "right"))
     pairs = one.join(two, "key").where("left < right").select("left", "right")
     pairs = pairs.union(_mapped(forms, partial(_near, name), "left string, right string"))
+    pairs = pairs.withColumn("candidates", f.lit(True))
     if job.decided:
-        pairs = pairs.union(job.spark.createDataFrame(sorted(job.decided), "left string, right string"))
-    pairs = pairs.distinct()
+        decided = job.spark.createDataFrame(sorted(job.decided), "left string, right string")
+        pairs = pairs.union(decided.withColumn("candidates", f.lit(False)))
+    pairs = pairs.groupBy("left", "right").agg(f.max("candidates").alias("candidates"))
     for side in ("left", "right"):
         told = forms.select(f.col("iri").alias(side), f.struct("line", "stories").alias(f"{side}_form"))
         pairs = pairs.join(told, side, "left")
@@ -242,7 +241,7 @@ def _judged(job: _Job, forms: DataFrame, keyed: DataFrame, name: str) -> DataFra
 def _named_apart(pairs: DataFrame, told: Iterable[str]) -> DataFrame:
     from pyspark.sql import functions as f
 
-    return pairs.select("left", "right", *(f.col(name).alias(name.replace(".", "_")) for name in told))
+    return pairs.select("left", "right", "candidates", *(f.col(name).alias(name.replace(".", "_")) for name in told))
 
 
 def _form(name: str, iri: str, line: str | None, stories: str | None) -> Any:
@@ -269,12 +268,12 @@ def _near(name: str, rows: Iterable[tuple[str, str, str]]) -> Iterator[_Row]:
 
 def _weighed(name: str, decided: _Decided, rows: Iterable[_Row]) -> Iterator[_Row]:
     kind = _KINDS[name]
-    for left, right, left_line, left_stories, right_line, right_stories in rows:
+    for left, right, candidates, left_line, left_stories, right_line, right_stories in rows:
         one, two = _form(name, left, left_line, left_stories), _form(name, right, right_line, right_stories)
         if one is not None and two is not None and not (_is_known(one) and _is_known(two)):
             machine = kind.judge(one, two)
             counts = kind.counts(decided.get((left, right), machine))
-            kept = kind is NAMES and machine.verdict is not Verdict.DIFFERENT
+            kept = candidates and kind is NAMES and machine.verdict is not Verdict.DIFFERENT
             if counts or kept:
                 yield left, right, counts, "\n".join(_quads(judgements.triples(machine), IDENTITY)) if kept else ""
 
@@ -319,7 +318,7 @@ def _clustered(name: str, decided: _Decided, table: Pandas) -> Pandas:
 
     rows = [(row.iri, row.line, row.stories) for row in table.itertuples()]
     nodes = {iri: _form(name, iri, line, stories) for iri, line, stories in sorted(rows, key=lambda row: row[0])}
-    judged = {pair: item for pair in _pairs(name, nodes) if (item := _KINDS[name].judge(*(nodes[iri] for iri in pair)))}
+    judged = {pair: _KINDS[name].judge(*(nodes[iri] for iri in pair)) for pair in _pairs(name, nodes)}
     judged |= {pair: item for pair, item in decided.items() if pair[0] in nodes and pair[1] in nodes}
     found = canonical_names(Clusters(nodes, judged, _KINDS[name]), nodes, _KINDS[name])
     told = {iri for iri, line, _ in rows if isinstance(line, str)}

@@ -47,7 +47,7 @@ def bits(value: float) -> str:
 
 
 def read(rows: Iterable[tuple[str, str, str]]) -> tuple[Judgement, ...]:
-    """The judgements in rows of (subject, predicate, object), by pair."""
+    """The judgements in rows of (subject, predicate, object), by pair. Raises ValueError for what is none, or two."""
     values: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, property_, value in rows:
         values[name][property_.removeprefix(str(KG))].append(value)
@@ -56,11 +56,15 @@ def read(rows: Iterable[tuple[str, str, str]]) -> tuple[Judgement, ...]:
 
 
 def _read(value: defaultdict[str, list[str]]) -> Judgement:
+    left, right = value["left"][0], value["right"][0]
+    if len({*value["verdict"]}) > 1:
+        raise ValueError(f"{left} and {right} are decided to be the same, and to be different")
     verdict = Verdict(value["verdict"][0].removeprefix(str(KG)))
     reasons = sorted(map(_reason, value["reason"]), key=lambda reason: (-abs(reason.bits), reason.text))
-    judge = value["judge"][0] if value["judge"] else None
+    # Of two who say the same one counts, whoever comes first.
+    judge = min(value["judge"], default=None)
     probability = float(value["probability"][0]) if value["probability"] else float(verdict is Verdict.SAME)
-    return Judgement(value["left"][0], value["right"][0], verdict, probability, tuple(reasons), judge)
+    return Judgement(left, right, verdict, probability, tuple(reasons), judge)
 
 
 def _reason(line: str) -> Reason:

@@ -52,12 +52,21 @@ def decided(left: str, right: str, verdict: Verdict, judge: str) -> Judgement:
 def decide(store: Store, new: Iterable[Judgement]) -> None:
     """Writes what a person decides, all or none; a pair that was decided before is decided anew.
 
-    Raises QueryError where decisions contradict each other: the same by way of others, and yet different.
+    Raises QueryError where decisions contradict each other: the same, be it by way of others, and yet different.
     """
     said = {(item.left, item.right): item for item in store.decisions()}
-    said |= {(item.left, item.right): item for item in new}
+    said |= _by_pair(new)
     consistent({pair: item.verdict for pair, item in said.items()})
     store.decide(said.values())
+
+
+def _by_pair(new: Iterable[Judgement]) -> dict[Pair, Judgement]:
+    found: dict[Pair, Judgement] = {}
+    for item in new:
+        pair = item.left, item.right
+        if found.setdefault(pair, item).verdict is not item.verdict:
+            raise QueryError(f"{item.left} and {item.right} are decided to be the same, and to be different: keep one")
+    return found
 
 
 def undo(store: Store, left: str, right: str) -> bool:

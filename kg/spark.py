@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg import judgements
+from kg.clusters import Judgement
 from kg.errors import ArticleError, KGError
 from kg.graph import PUBLISHED, URL, statements
 from kg.ingest import Extraction, Graph, Make, counts
@@ -39,6 +40,7 @@ from kg.namespaces import ARTICLE, JUDGEMENTS
 from kg.quads import as_text
 from kg.read import Article
 from kg.record import Reading, Record
+from kg.resolve import consistent
 from kg.workers import Work, WorkerError, ordered_map, supervised
 
 if TYPE_CHECKING:
@@ -195,9 +197,10 @@ def derived(spark: SparkSession, sources: Sequence[str], out: str) -> int:
     """
     from pyspark.sql import functions as f
 
-    system, place = _located(spark, out)
-    if system.exists(place):
-        raise KGError(f"{out}: is there already: choose another folder")
+    with _explained():
+        system, place = _located(spark, out)
+        if system.exists(place):
+            raise KGError(f"{out}: is there already: choose another folder")
     steps = f"{out.rstrip('/')}.{spark.sparkContext.applicationId}.steps"
     try:
         with _explained():
@@ -205,7 +208,7 @@ def derived(spark: SparkSession, sources: Sequence[str], out: str) -> int:
             articles = lines.where(f.col("value").rlike(_OF_ARTICLE))
             if articles.isEmpty():
                 raise KGError(f"{', '.join(sources)}: no graphs of articles: name what --work kept, or N-Quads files")
-            decided = judgements.read(_triples(lines.where(f.endswith("value", f.lit(f" <{JUDGEMENTS}> .")))))
+            decided = _decided(lines.where(f.endswith("value", f.lit(f" <{JUDGEMENTS}> ."))))
             quads = derive(spark, _latest(articles), steps, decided)
             quads.write.option("compression", "gzip").option("lineSep", "\n").text(out)
             return int(spark.read.option("lineSep", "\n").text(out).count())
@@ -232,6 +235,16 @@ def _latest(lines: DataFrame) -> DataFrame:
     older = told.join(last, "url").where("article != last.article").select("article").distinct()
     graph = f.regexp_extract("value", _OF_ARTICLE, 1).alias("article")
     return lines.select(graph, "value").join(older, "article", "left_anti").select("value")
+
+
+def _decided(lines: DataFrame) -> tuple[Judgement, ...]:
+    """People's decisions. Raises KGError where they contradict each other."""
+    try:
+        found = judgements.read(_triples(lines))
+    except ValueError as error:
+        raise KGError(f"{error}: settle it in a store with kg resolve, and export that again") from error
+    consistent({(item.left, item.right): item.verdict for item in found})
+    return found
 
 
 def _triples(lines: DataFrame) -> Iterator[tuple[str, str, str]]:
