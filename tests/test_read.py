@@ -164,7 +164,9 @@ def test_a_sidecar_wins_over_what_the_file_says(tmp_path: Path, name: str) -> No
     [
         ("{", "not JSON"),
         ("[]", "no JSON object"),
-        ('{"published": 2026}', "published is a int"),
+        ('{"published": 2026}', "'2026', which is no date"),
+        ('{"title": 2026}', "title is a int"),
+        ('{"n": ' + "9" * 5_000 + "}", "more digits than a number has"),
         ('{"published": "18/2/26"}', "YYYY-MM-DD"),
         ("[" * 100_000, "nested too deeply"),
     ],
@@ -258,6 +260,16 @@ def test_missing_and_irregular_paths(tmp_path: Path) -> None:
     assert reason(tmp_path / "pipe.txt") == "not a regular file"
     (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere")
     assert "cannot be read" in reason(tmp_path / "dangling.txt")
+    for one, other in (("b.txt", "c.txt"), ("c.txt", "b.txt")):
+        (tmp_path / one).symlink_to(tmp_path / other)
+    assert "cannot be read" in reason(tmp_path / "b.txt")
+
+
+def test_links_in_a_circle_end_nothing(tmp_path: Path) -> None:
+    for one, other in (("b.txt", "c.txt"), ("c.txt", "b.txt")):
+        (tmp_path / one).symlink_to(tmp_path / other)
+    (tmp_path / "d.txt").write_text("Russia and Ukraine held talks in Geneva on Tuesday.")
+    assert [type(found) for found in scan([tmp_path])] == [ArticleError, ArticleError, Article]
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="this system has no file that opens and cannot be read")

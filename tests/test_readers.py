@@ -95,6 +95,17 @@ def test_attachments_of_a_letter_are_not_opened(tmp_path: Path) -> None:
     assert reason(tmp_path / "a.eml", mixed) == "no text in the letter"
 
 
+def test_a_letter_that_is_cut_off_is_said(tmp_path: Path) -> None:
+    parts = "Content-Type: multipart/alternative; boundary=BB"
+    whole = letter(f"--BB\r\nContent-Type: text/plain\r\n\r\n{TEXT}\r\n--BB--\r\n").replace(
+        b"Content-Type: text/plain; charset=utf-8", parts.encode()
+    )
+    packed = letter(base64.encodebytes(TEXT.encode()).decode(), "Content-Transfer-Encoding: base64\r\n")
+    for number, content in enumerate((whole, packed)):
+        assert TEXT[:40] in one(tmp_path / f"{number}.eml", content).text
+        assert reason(tmp_path / f"cut{number}.eml", content[:-30]) == "cut off before its end"
+
+
 # --------------------------------------------------------------------------------------------------------------- feeds
 
 
@@ -202,9 +213,16 @@ EXPORTERS: dict[str, dict[str, object]] = {
         "domain": "Post",
         "title": "T",
     },
+    "scrapy in pieces": {
+        "body": TEXT.split("\n\n"),
+        "timestamp": 1772609400,
+        "link": ["https://post.example/1"],
+        "site_name": ["Post"],
+        "headline": ["T"],
+    },
     "gkg": {
         "text": TEXT,
-        "DATE": "20260304073000",
+        "DATE": 20260304073000,
         "DocumentIdentifier": "https://post.example/1",
         "SourceCommonName": "Post",
         "title": "T",
@@ -253,6 +271,11 @@ def test_what_says_nothing_is_passed_over() -> None:
         "text": "x",
         "outlet": "Post",
     }
+
+
+@pytest.mark.parametrize("value", ["4 March 2026", "March 4, 2026", "04 Mar 2026", "1772609400", "1772609400000"])
+def test_a_day_may_be_written_as_people_and_machines_do(value: str) -> None:
+    assert day(value) == "2026-03-04"
 
 
 @pytest.mark.parametrize("value", ["soon", "18/2/26", "12", "", "20261399000000", "0000-00-00"])

@@ -201,6 +201,14 @@ def test_visits_outlive_the_process_and_a_damaged_file_is_said(tmp_path: Path) -
         visits.keep(Visit("https://post.example/", etag='"one"', article="a"))
     with Visits(tmp_path / "v", bool) as visits:
         assert visits.validators("https://post.example/") is not None
+        for number in range(3_000):
+            visits.keep(Visit(f"https://post.example/{number}", "x" * 50))
+    content = bytearray((tmp_path / "v").read_bytes())
+    for at in range(4_096, len(content), 4_096):
+        content[at : at + 100] = bytes(range(100))
+    (tmp_path / "v").write_bytes(content)
+    with pytest.raises(StoreError, match="delete it"), Visits(tmp_path / "v", bool) as visits:
+        visits.of("https://post.example/5")
     (tmp_path / "v").write_bytes(b"no database" * 100)
     with pytest.raises(StoreError, match="delete it"):
         Visits(tmp_path / "v", bool)

@@ -168,6 +168,10 @@ def test_a_page_in_gzip_and_in_an_older_encoding(site: Site) -> None:
         (Reply(b"\x89PNG", 200, {"Content-Type": "image/png"}), "image/png, and no page"),
         (Reply(page(), 200, {"Content-Type": "text/html", "Content-Encoding": "br"}), "not asked for"),
         (Reply(b"", 302, {"Location": "/"}), "redirected more than 5 times"),
+        (
+            Reply(gzip.compress(page() * 50)[:-40], 200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}),
+            "cut off",
+        ),
         (Reply(b"not gzip", 200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}), "unpacked"),
     ],
 )

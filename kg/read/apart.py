@@ -101,6 +101,7 @@ class _Process:
         # Else the pipe would not end with the process.
         theirs.close()
         if not self._begun():
+            self.end()
             raise KGError("the process that reads foreign files could not begin: is there memory for it?")
 
     @property

@@ -115,6 +115,8 @@ def _limited(response: httpcore.Response, encoding: str) -> Iterator[bytes]:
         if left < 0:
             raise ValueError(f"larger than {LARGEST:,} bytes")
         yield content
+    if unpacker is not None and not unpacker.eof:
+        raise ValueError("cut off before its end")
 
 
 def _unpacked(unpacker: Any, chunk: bytes, most: int) -> bytes:

@@ -11,8 +11,15 @@ from typing import Any
 
 def known_as(given: Mapping[str, Any]) -> dict[str, Any]:
     """What is given under any of the known names, under ours: text, html, title, published, url, outlet."""
-    found = ((ours, _first(given, names)) for ours, names in _names().items())
+    found = ((ours, _whole(ours, _first(given, names))) for ours, names in _names().items())
     return {ours: value for ours, value in found if value is not None}
+
+
+def _whole(ours: str, value: Any) -> Any:
+    """What is given in pieces, as Scrapy does: the paragraphs of a text together, of all else the first."""
+    if not isinstance(value, list) or not all(isinstance(piece, str) for piece in value):
+        return value
+    return "\n\n".join(value) if ours in ("text", "html") else next(iter(value), None)
 
 
 def _first(given: Mapping[str, Any], names: tuple[str, ...]) -> Any:
@@ -20,8 +27,8 @@ def _first(given: Mapping[str, Any], names: tuple[str, ...]) -> Any:
 
 
 def _says(value: object) -> bool:
-    """Whether a value says anything: exporters write null, "" and {} for what they do not know."""
-    return value is not None and value != "" and not isinstance(value, dict)
+    """Whether a value says anything: exporters write null, "", [] and {} for what they do not know."""
+    return value is not None and value not in ("", []) and not isinstance(value, dict)
 
 
 def _at(given: Mapping[str, Any], name: str) -> Any:

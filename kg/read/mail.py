@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from email import message_from_bytes, policy
-from email.errors import MessageError
+from email.errors import (
+    CloseBoundaryNotFoundDefect,
+    InvalidBase64LengthDefect,
+    InvalidBase64PaddingDefect,
+    MessageError,
+)
 from email.message import EmailMessage
 from email.utils import parseaddr
 
@@ -11,12 +16,17 @@ from kg.read.article import Article
 from kg.read.decode import decode
 from kg.read.meta import day, described
 
+#: What a letter has whose last bytes are missing; of what is packed that is known once it is unpacked.
+_CUT = (CloseBoundaryNotFoundDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect)
+
 
 def article(content: bytes, source: str) -> Article:
     """The article of a letter; attachments are not opened. Raises ValueError where there is no text to read."""
     try:
         letter = message_from_bytes(content, policy=policy.default)
         text = _body(letter, source)
+        if any(isinstance(defect, _CUT) for part in letter.walk() for defect in part.defects):
+            raise ValueError("cut off before its end")
         known = {"title": _header(letter, "subject"), "outlet": _sender(letter), "published": _sent(letter)}
     except (MessageError, AttributeError, LookupError, RecursionError, TypeError) as error:
         raise ValueError(f"not a letter that can be read: {' '.join(str(error).split())[:200]}") from error

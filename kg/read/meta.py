@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ def described(article: Article, known: Mapping[str, object]) -> Article:
 def _text(key: str, value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    if key == "published" and isinstance(value, int | float):
+        return f"{value:.0f}"
     if not isinstance(value, str):
         raise ValueError(f"{key} is a {type(value).__name__}, not text: write it in quotes")
     if len(value) > _LONGEST:
@@ -39,11 +42,12 @@ def _text(key: str, value: object) -> str:
 
 
 def day(value: str) -> str:
-    """The day of a date or date and time, as YYYY-MM-DD: of ISO 8601, of mail and feeds (RFC 5322), or YYYYMMDDhhmmss.
+    """The day of a date or date and time, as YYYY-MM-DD: of ISO 8601, of mail and feeds (RFC 5322), YYYYMMDDhhmmss,
+    seconds or milliseconds since 1970, or as people write it, such as 18 February 2026.
 
     Raises ValueError.
     """
-    for reader in (datetime.fromisoformat, parsedate_to_datetime, _stamp):
+    for reader in (datetime.fromisoformat, parsedate_to_datetime, _stamp, _since_1970, _written):
         with suppress(ValueError, IndexError, OverflowError):
             return reader(value).date().isoformat()
     raise ValueError(f"published is {value[:80]!r}, which is no date: write YYYY-MM-DD")
@@ -51,7 +55,23 @@ def day(value: str) -> str:
 
 def _stamp(value: str) -> datetime:
     """GDELT's way to write a moment."""
+    if len(value) != 14:
+        raise ValueError
     return datetime.strptime(value, "%Y%m%d%H%M%S")
+
+
+def _since_1970(value: str) -> datetime:
+    if not re.fullmatch(r"\d{9,10}|\d{12,13}", value):
+        raise ValueError
+    return datetime.fromtimestamp(int(value) / (1000 if len(value) > 10 else 1), UTC)
+
+
+def _written(value: str) -> datetime:
+    """As people write a day: 18 February 2026, Feb 18, 2026."""
+    for form in ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y"):
+        with suppress(ValueError):
+            return datetime.strptime(value, form)
+    raise ValueError
 
 
 def sidecar(path: Path) -> dict[str, Any]:
@@ -77,6 +97,8 @@ def parsed(text: str) -> dict[str, Any]:
         raise ValueError("JSON nested too deeply") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error}") from error
+    except ValueError:
+        raise ValueError("not JSON: a number with more digits than a number has") from None
     if not isinstance(value, dict):
         raise ValueError('no JSON object: write {"published": "2026-02-18", …}')
     return value

@@ -123,7 +123,7 @@ def _folder(path: str) -> Iterator[Path | ArticleError]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _folder(entry.path)
-        elif suffix(entry.name) and not entry.is_dir():
+        elif suffix(entry.name) and not os.path.isdir(entry.path):
             yield Path(entry.path)
 
 

@@ -8,8 +8,8 @@ again what it had in hand.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
@@ -53,23 +53,41 @@ class Visit:
 
 
 _NAMES = tuple(field.name for field in fields(Visit))
+_LOOK = f"SELECT {', '.join(_NAMES)} FROM visit WHERE url = ?"
 _TABLE = f"CREATE TABLE IF NOT EXISTS visit ({', '.join(_NAMES)}, PRIMARY KEY (url))"
+
+
+@contextmanager
+def _told(path: Path | None) -> Iterator[None]:
+    """Turns what SQLite says of a damaged file into a StoreError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: cannot be read ({error}): delete it, it is only a memory of visits") from error
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    with _told(path):
+        file = sqlite3.connect(path or ":memory:", isolation_level=None)
+        try:
+            file.execute(_TABLE)
+        except BaseException:
+            file.close()
+            raise
+        return file
 
 
 class Visits:
     """The visits in a file, or in memory without one; `holds` says whether an article is in the store.
 
-    Raises StoreError where the file is no such file.
+    Raises StoreError where the file is no such file, or damaged.
     """
 
     def __init__(self, path: Path | None, holds: Callable[[str], bool]) -> None:
         self._holds = holds
         self._held: dict[str, Visit] = {}
-        try:
-            self._file = sqlite3.connect(path or ":memory:", isolation_level=None)
-            self._file.execute(_TABLE)
-        except sqlite3.Error as error:
-            raise StoreError(f"{path}: cannot be opened ({error}): delete it, it is only a memory of visits") from error
+        self._path = path
+        self._file = _opened(path)
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +99,7 @@ class Visits:
 
     def of(self, url: str) -> Visit | None:
         """The last visit to a URL."""
-        with closing(self._file.execute("SELECT * FROM visit WHERE url = ?", (url,))) as found:
+        with _told(self._path), closing(self._file.execute(_LOOK, (url,))) as found:
             row = found.fetchone()
         return None if row is None else Visit(*row)
 
