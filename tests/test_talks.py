@@ -204,3 +204,24 @@ def test_agenda_and_heads(store: Store) -> None:
         ("inspections", "actual"),
     ]
     assert rows(store, "who-leads-a-delegation", "head delegation") == [("Sameh Shoukry", "Egypt")]
+
+
+# ----------------------------------------------------------------------------------------------- delegations and places
+
+
+def read_one(reader: Pipeline, text: str) -> Record:
+    (record,) = reader([article(text, "2026-03-04", "Post")])
+    return record
+
+
+def test_whose_delegation_it_is_may_be_said_behind_it(reader: Pipeline) -> None:
+    record = read_one(reader, "Sameh Shoukry led the delegation of Egypt to the talks in Nairobi on Tuesday.")
+    assert ("Sameh Shoukry", "headsDelegationOf", "Egypt") in told(record)
+    assert "mediator" not in {role.role for event in record.events for role in event.roles}
+
+
+def test_talks_in_another_city_are_no_meeting_told_before(reader: Pipeline) -> None:
+    record = read_one(reader, "Paul Smith met Anna Kovacs in Moscow on Wednesday. Kovacs flew to the talks in Geneva.")
+    names = {entity.id: entity.name for entity in record.entities}
+    meeting = next(event for event in record.events if event.class_ == "Meeting")
+    assert [names[str(role.entity)] for role in meeting.roles if role.role == "place"] == ["Moscow"]

@@ -139,13 +139,17 @@ class Course(Scene):
         return next((e for e in met if self._family(e.class_) == "talks"), None)
 
     def _agree(self, event: Happening, other: Happening) -> bool:
-        """Whether two mentions have no different parties, agents or mediators, and two attacks hit the same."""
+        """Whether two mentions have no different parties, agents, mediators or cities, and two attacks hit the same."""
         hit = ("target", "place") if self._is_assault(event) else ("target",)
         for roles in (("party", "agent"), ("mediator",), ("target",), hit):
             one, two = set(event.clusters(*roles)), set(other.clusters(*roles))
             if one and two and not (one <= two or two <= one):
                 return False
-        return True
+        here, there = self._cities(event), self._cities(other)
+        return not here or not there or not here.isdisjoint(there)
+
+    def _cities(self, event: Happening) -> set[int]:
+        return {place for place in event.clusters("place") if self.referents.clusters[place].type == "City"}
 
     def _merge(self, event: Happening, mention: Happening) -> None:
         event.mentions.append(mention.proposition)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from kg.extract.coreference import POLITIES
 from kg.extract.ledger import Ledger
 from kg.record import ACTUAL, AFFIRMED, Relation
 
@@ -36,10 +37,17 @@ def _leaders(ledger: Ledger, at: int) -> Iterator[int]:
         yield from (tree.heads[noun],) if tree.deps[noun] == "appos" else ()
 
 
+def _body(ledger: Ledger, at: int) -> str | None:
+    """The state or body whose delegation it is: "the Iranian delegation", "the delegation of Iran"."""
+    tree = ledger.scene.tree
+    named = [at, *(end for of in tree.down(at, "prep") if tree.lemmas[of] == "of" for end in tree.down(of, "pobj"))]
+    return next((body for token in named if (body := ledger.entity_at(token, POLITIES)) is not None), None)
+
+
 def _claim(ledger: Ledger, at: int, leader: int) -> None:
     """Adds that a person leads a delegation, where the words name one person and one state or body."""
-    person, body = ledger.entity_at(leader), ledger.entity_at(at)
-    if person is None or body is None or ledger.entities[person].type != "Person" or not ledger.is_polity(body):
+    person, body = ledger.entity_at(leader), _body(ledger, at)
+    if person is None or body is None or ledger.entities[person].type != "Person":
         return
     ledger.claims.append(
         Relation(person, "headsDelegationOf", body, ledger.sentence(at), AFFIRMED, ACTUAL, ledger.speaker(at), _SURE)

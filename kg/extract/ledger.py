@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 
 from kg.extract.coreference import POLITIES
@@ -134,13 +135,14 @@ class Ledger:
         spoken = None if said is None else (said.start, said.end)
         return next((a.id for a in self.record.attributions if (a.content.start, a.content.end) == spoken), None)
 
-    def entity_at(self, at: int) -> str | None:
-        """The id of the one entity that a token names."""
+    def entity_at(self, at: int, types: Container[str] | None = None) -> str | None:
+        """The id of the one entity, of some types, that a token names."""
         start = self.scene.tree.starts[at]
         found = [
             entity.id
             for entity in self.record.entities
-            if any(m.start <= start < m.end and m.kind != "pronoun" for m in entity.mentions)
+            if (types is None or entity.type in types)
+            and any(m.start <= start < m.end and m.kind != "pronoun" for m in entity.mentions)
         ]
         return found[0] if len(found) == 1 else None
 
