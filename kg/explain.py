@@ -12,6 +12,7 @@ from rdflib import RDF
 
 from kg.errors import QueryError, StoreError
 from kg.namespaces import KG, PREFIXES, offsets
+from kg.query import alike
 from kg.store import Store
 from kg.world import schema
 
@@ -100,15 +101,14 @@ def _predicate(name: str) -> str:
 
 
 def _things(store: Store, name: str) -> frozenset[str]:
-    """The things of a name: by label; failing that, by the words of a mention, by a part of the label, or the class."""
+    """The things of a name: by label; failing that, by the words of a mention, by a part of the label, as a class, or
+    spelt otherwise."""
     if iri := _iri(name):
         return _classes(iri) or frozenset({iri})
     for query in (_LABELLED, _MENTIONED, _PARTLY):
         if found := store.select(query.replace("UNDEF", _terms([ox.Literal(name.strip())]))).rows:
             return frozenset(str(thing) for (thing,) in found)
-    if classes := _classes(KG + name):
-        return classes
-    raise QueryError(f"nothing is called {name!r} here: give it as an article spells it, or its IRI")
+    return _classes(KG + name) or alike(store, name)
 
 
 def _aliases(store: Store, things: Iterable[str]) -> frozenset[str]:

@@ -24,6 +24,7 @@ import pyoxigraph as ox
 from kg import ontology
 from kg.answer import Answer
 from kg.errors import OntologyError, QueryError
+from kg.forms import words
 
 _PARAMETER = re.compile(r"^#\s*param\s+(?P<name>\w+):\s*(?P<text>.+?)(?P<optional>,\s*optional)?\s*$", re.MULTILINE)
 _CLAUSE = re.compile(r"VALUES \?(?P<name>\w+) \{ UNDEF \}")
@@ -79,7 +80,7 @@ def _parameters(sparql: str) -> tuple[Parameter, ...]:
 
 
 def ask(store: Asked, name: str, /, **values: str | None) -> Answer:
-    """The answer to a question by name; a value is any name that an article uses for a thing, in any case.
+    """The answer to a question by name; a value is any name that an article uses for a thing, however it is spelt.
 
     Raises QueryError for a question that does not exist, a parameter it does not take, or one that it lacks.
     """
@@ -104,29 +105,37 @@ def _bound(sparql: str, given: Mapping[str, Iterable[ox.NamedNode | ox.Literal]]
     return _CLAUSE.sub(clause, sparql)
 
 
-#: What a name stands for: a thing of that label, or one that an article mentions by it.
-_NAMED = """
+_PREFIXES = """
 PREFIX kg: <https://kg.example/ns#>
 PREFIX nif: <http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?thing WHERE {
-  VALUES ?name { UNDEF }
-  GRAPH ?article {
-    { ?thing rdfs:label ?label } UNION { ?span kg:mentions ?thing ; kg:mentionKind "name" ; nif:anchorOf ?label }
-  }
-  FILTER(LCASE(STR(?label)) = LCASE(?name))
-}
-ORDER BY ?thing
 """
+#: What a name stands for: a thing of that label, or one that an article mentions by it.
+_CALLED = """GRAPH ?article {
+    { ?thing rdfs:label ?label } UNION { ?span kg:mentions ?thing ; kg:mentionKind "name" ; nif:anchorOf ?label }
+  }"""
+_LABELS = f"{_PREFIXES} SELECT DISTINCT ?label WHERE {{ {_CALLED} }}"
+_NAMED = f"{_PREFIXES} SELECT DISTINCT ?thing WHERE {{ VALUES ?label {{ UNDEF }} {_CALLED} }}"
+_IN_ANY_CASE = f"""{_PREFIXES} SELECT DISTINCT ?thing WHERE {{ VALUES ?name {{ UNDEF }} {_CALLED}
+  FILTER(LCASE(STR(?label)) = LCASE(?name)) }}"""
 
 
 def _things(store: Asked, name: str) -> tuple[ox.NamedNode, ...]:
-    rows = store.select(_bound(_NAMED, {"name": (ox.Literal(name.strip()),)})).rows
+    """The things that articles call by a name, in any case; if there are none, spelt otherwise: with other accents,
+    hyphens and apostrophes."""
+    rows = store.select(_bound(_IN_ANY_CASE, {"name": (ox.Literal(name.strip()),)})).rows
+    if not rows:
+        spelt = [ox.Literal(label) for label in _labels(store) if words(label) == words(name)]
+        rows = store.select(_bound(_NAMED, {"label": spelt})).rows
     return tuple(map(ox.NamedNode, sorted({alias for (thing,) in rows for alias in store.aliases(str(thing))})))
 
 
+def _labels(store: Asked) -> list[str]:
+    return sorted(str(label) for (label,) in store.select(_LABELS).rows)
+
+
 def mentioned(store: Asked, name: str) -> frozenset[str]:
-    """All IRIs of what articles call by a name, in any case; none if there is nothing."""
+    """All IRIs of what articles call by a name, however they spell it; none if there is nothing."""
     return frozenset(thing.value for thing in _things(store, name))
 
 
@@ -134,8 +143,16 @@ def alike(store: Asked, name: str) -> frozenset[str]:
     """All IRIs of what a name or an IRI means. Raises QueryError for what nothing is called."""
     found = store.aliases(name) if "://" in name else mentioned(store, name)
     if not found:
-        raise QueryError(f"nothing is called {name!r} here: give it as an article spells it, or its IRI")
+        raise QueryError(unknown(store, name))
     return found
+
+
+def unknown(store: Asked, name: str) -> str:
+    """Says that nothing is called by a name, and what is called nearly so."""
+    spelt = {" ".join(words(label)): label for label in _labels(store)}
+    near = [spelt[one] for one in difflib.get_close_matches(" ".join(words(name)), spelt, n=3, cutoff=0.75)]
+    hint = f"did you mean {', '.join(near)}?" if near else "give it as an article spells it, or its IRI"
+    return f"nothing is called {name!r} here: {hint}"
 
 
 def _find(name: str) -> Question:

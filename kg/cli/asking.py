@@ -29,7 +29,7 @@ from kg.explain import Evidence
 from kg.explain import coverage as coverage_
 from kg.explain import explain as explain_
 from kg.namespaces import IDENTITY, KG
-from kg.query import ask, questions
+from kg.query import ask, mentioned, questions, unknown
 from kg.resolve import acquainted, find, identities
 from kg.store import Store
 
@@ -61,9 +61,15 @@ def query(
         asked = as_of(opened, known_on, true_on) if known_on or true_on else opened
         answer = _answer(asked, question, parameters)
         printed = report.answer(answer.columns, answer.rows, format)
+        strange = [] if answer.rows else [unknown(opened, name) for name in _unknown(opened, parameters)]
     show(printed)
     if not answer.rows:
-        report.err().print("no answer")
+        report.err().print(report.plain("; ".join(("no answer", *strange))))
+
+
+def _unknown(store: Store, parameters: dict[str, str]) -> list[str]:
+    """The names that were asked for and that nothing has."""
+    return [name for name in parameters.values() if not mentioned(store, name)]
 
 
 def _answer(store: Store, question: str, parameters: dict[str, str]) -> Answer:
