@@ -69,6 +69,8 @@ def _check_out(store: Store, out: Path, replace: bool) -> None:
         raise StoreError(f"{out}: there is no folder {out.parent}: make it first, or choose another")
     if store.path is not None and store.path.resolve() in out.resolve().parents:
         raise StoreError(f"{out}: lies in the store itself: choose a place outside, best on another disk")
+    if os.path.lexists(out) and (out.is_symlink() or not out.is_file()):
+        raise StoreError(f"{out}: is no file of its own, but a link or a device: name a file")
     if out.exists() and not replace:
         raise StoreError(f"{out}: is there already: choose a new name, or say --replace")
 

@@ -24,7 +24,7 @@ from kg.ledger import Ledger
 from kg.lock import held
 from kg.namespaces import ARTICLE, DERIVED, FOREIGN, INDEX, JOURNAL, JUDGEMENTS
 from kg.shapes import shapes, violations
-from kg.store import Store
+from kg.store import Store, is_there
 
 _MEND = "run kg doctor --mend"
 _RESTORE = "take a backup with kg restore, or delete the folder and ingest again"
@@ -52,8 +52,7 @@ def examine(path: Path) -> Diagnosis:
 
     Raises StoreError where there is no store, or another process writes to it.
     """
-    if not path.is_dir():
-        raise StoreError(f"no store at {path}: name one with --store")
+    _there(path)
     with held(path):
         try:
             store = _Patient(path, read_only=True)
@@ -65,12 +64,18 @@ def examine(path: Path) -> Diagnosis:
 
 def mend(path: Path) -> dict[str, str]:
     """Takes what is there for all there is, and derives the rest from it anew; the articles that were lost, with where
-    they came from. Raises FaultError where it cannot be read or written."""
+    they came from. Raises StoreError where there is no store, FaultError where it cannot be read or written."""
+    _there(path)
     with _Patient(path) as store:
         lost = store.lost()
-        store.give_up(lost)
         store.mend()
+        store.list_anew()
     return lost
+
+
+def _there(path: Path) -> None:
+    if not path.is_dir() or not is_there(path):
+        raise StoreError(f"no store at {path}: name one with --store")
 
 
 class _Patient(Store):
@@ -79,9 +84,9 @@ class _Patient(Store):
     def _account(self) -> None:
         """It is accounted for below."""
 
-    def give_up(self, articles: Iterable[str]) -> None:
-        """Strikes what was lost from the ledger."""
-        self._ledger.goes(articles)
+    def list_anew(self) -> None:
+        """Lists what is there in the ledger, without what was lost and what cannot be read."""
+        self._ledger.anew(self._standing())
 
     def found(self, place: str = "", term: object = None, graph: object = None) -> Iterator[ox.Quad]:
         """The quads that have a term at one place; Oxigraph reads them in the order that fits."""

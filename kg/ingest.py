@@ -121,7 +121,8 @@ def _place(store: Store, item: Found, seen: dict[str, str]) -> Article | Known |
     if item.id in seen:
         return Skipped(item.source, f"the same article as {seen[item.id]}")
     seen[item.id] = item.source
-    return Known(item.source) if item.id in store else item
+    # Of two of one day the last that came stands: to read both again must not bring the other back.
+    return Known(item.source) if item.id in store or store.successor(item.id) else item
 
 
 def _keep(store: Store, article: Article, result: Record | Reading | Graph | WorkerError) -> Outcome:

@@ -9,6 +9,7 @@ there, and what is listed and not there was lost.
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -39,6 +40,14 @@ class Ledger:
     def unreadable(self) -> int:
         """How many lines are damaged; the last may have been cut off by the end of its process."""
         return sum(line.endswith(b"\n") and _read(line) is None for line in self._lines())
+
+    def anew(self, sources: Mapping[str, str]) -> None:
+        """Lists these and nothing else, in the place of all that was listed."""
+        if self.path is not None:
+            part = self.path.with_name(f".{NAME}.part")
+            with told(self.path):
+                part.write_bytes(b"".join(_line((_CAME, one, sources[one])) for one in sorted(sources)))
+                os.replace(part, self.path)
 
     def _lines(self) -> Iterable[bytes]:
         if self.path is None or not self.path.exists():

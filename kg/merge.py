@@ -21,6 +21,7 @@ from kg.clusters import Judgement
 from kg.errors import QueryError, StoreError
 from kg.graph import COMPLETE, STATUS, Statement
 from kg.namespaces import ARTICLE, DERIVED, FOREIGN, JOURNAL, JUDGEMENTS, KG, PUSHED
+from kg.quads import as_text
 from kg.resolve import consistent
 from kg.store import Store
 
@@ -120,7 +121,7 @@ def _decisions(into: Store, source: str, graphs: _Graphs) -> list[Judgement]:
 def _said(source: str, quads: Iterable[ox.Quad]) -> tuple[Judgement, ...]:
     """The decisions in a graph. Raises StoreError for one that nobody made, or of which it is not clear what it is."""
     try:
-        found = judgements.read((_text(quad.subject), quad.predicate.value, _text(quad.object)) for quad in quads)
+        found = judgements.read((as_text(quad.subject), quad.predicate.value, as_text(quad.object)) for quad in quads)
     except ValueError as error:
         raise StoreError(f"{source}: a decision makes no sense ({error}): export the store again") from error
     if wrong := next((item for item in found if not item.judge or item.left >= item.right), None):
@@ -169,7 +170,7 @@ def _read(source: Path) -> _Graphs:
     """The quads of a store or an RDF file by graph."""
     graphs: defaultdict[str, list[ox.Quad]] = defaultdict(list)
     for quad in _of_store(source) if source.is_dir() else _of_file(source):
-        graphs["" if isinstance(quad.graph_name, ox.DefaultGraph) else _text(quad.graph_name)].append(quad)
+        graphs["" if isinstance(quad.graph_name, ox.DefaultGraph) else as_text(quad.graph_name)].append(quad)
     return graphs
 
 
@@ -186,7 +187,3 @@ def _of_file(source: Path) -> list[ox.Quad]:
         return list(ox.parse(source.read_bytes(), format=format_))
     except (OSError, SyntaxError, ValueError) as error:
         raise StoreError(f"{source}: cannot be read as {format_.name}: {error}") from error
-
-
-def _text(term: object) -> str:
-    return str(getattr(term, "value", term))

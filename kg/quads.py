@@ -20,14 +20,14 @@ from kg.answer import Answer, table
 from kg.clusters import Judgement
 from kg.errors import QueryError, StoreError
 from kg.graph import ANY_URI, COMPLETE, HASH, OBJECT, PREDICATE, STATUS, SUBJECT, URL, A, text
-from kg.namespaces import ARTICLE, BASE, IDENTITY, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
+from kg.namespaces import ARTICLE, BASE, IDENTITY, JOURNAL, JUDGEMENTS, KG, PREFIXES, SCHEMA, WORLD
 from kg.query import ask
 from kg.sparql import refuse, told
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_WORLD = ox.NamedNode(WORLD)
+_WORLD, _SUPERSEDED = ox.NamedNode(WORLD), ox.NamedNode(str(KG.supersededBy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,14 @@ class Quads:
         """The article from a URL that was published later than a day."""
         dates = {article: self._source(article).published or "" for article in self.versions(url)}
         return next((article for article, day in dates.items() if day > (published or day)), None)
+
+    def successor(self, article: str) -> str | None:
+        """The article that is there now in the place of one that was there before."""
+        line = [article]
+        for one in line:
+            newer = self._store.quads_for_pattern(ox.NamedNode(one), _SUPERSEDED, None, ox.NamedNode(JOURNAL))
+            line += sorted({as_text(quad.object) for quad in newer} - {*line})
+        return next((one for one in line[1:] if one in self), None)
 
     def decisions(self) -> tuple[Judgement, ...]:
         """What people decided, by pair."""

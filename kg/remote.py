@@ -27,6 +27,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.namespaces import ARTICLE, INDEX, KG, PUSHED
+from kg.quads import as_text
 from kg.read.fetch import retry_after
 from kg.store import Store
 
@@ -110,7 +111,7 @@ class Remote:
     def digests(self) -> dict[str, str]:
         """What each graph of ours on the server held when it was sent, by its name."""
         found = (triple for triple in self.get(PUSHED) if triple.predicate == _DIGEST)
-        return {_text(triple.subject): _text(triple.object) for triple in found}
+        return {as_text(triple.subject): as_text(triple.object) for triple in found}
 
     def note(self, digests: Mapping[str, str | None]) -> None:
         """Notes what the server holds of graphs from now on; None of those that are not there."""
@@ -133,7 +134,7 @@ class Remote:
             wait = random.uniform(0.5, 1) * min(_FIRST_WAIT * 2**number, _MOST_WAIT)
             try:
                 response = self._client.request(method, url, headers=headers, content=content)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 reason = " ".join(str(error).split()) or type(error).__name__
             else:
                 if response.is_success or (response.status_code == 404 and method in ("GET", "DELETE")):
@@ -204,17 +205,17 @@ def digest(lines: Iterable[bytes]) -> str:
     return f"{whole % 2**256:064x}"
 
 
-def _text(term: object) -> str:
-    return str(getattr(term, "value", term))
-
-
 # ------------------------------------------------------------------------------------------------------------ addresses
 
 
 def _checked(url: str) -> str:
     """An address. Raises StoreError for what is none, or tells a password, which would be seen by others."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = httpx.URL(url)
+    except (ValueError, httpx.InvalidURL) as error:
+        shown = url.rpartition("@")[2]
+        raise StoreError(f"{shown}: is no address of a server ({error}): write http://HOST:PORT/PATH") from error
+    if parts.scheme not in ("http", "https") or not parts.host:
         raise StoreError(f"{_shown(url)}: is no address of a server: write http://HOST:PORT/PATH")
     if parts.username or parts.password:
         raise StoreError(

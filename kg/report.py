@@ -170,7 +170,8 @@ def cost(items: Mapping[str, float], price: tuple[float, float]) -> dict[str, fl
 
 def skipped(items: Iterable[Skipped]) -> Iterator[Text]:
     for item in items:
-        yield plain(f"skipped {item.source}: {item.reason}")
+        # A name with a line break in it must not forge a line of its own.
+        yield plain(f"skipped {item.source}: {item.reason}".replace("\n", "\ufffd"))
 
 
 def revised(items: Collection[Revision]) -> Iterator[Text]:

@@ -15,7 +15,7 @@ import ctypes
 import gc
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain
@@ -130,9 +130,7 @@ class Store(Quads):
             count = f"{len(lost)} of {len(listed)} articles and decisions are gone"
             raise FaultError(f"{self}: the store is damaged, {count}: {which}; {_REGAIN}")
         if not self.read_only:
-            articles = {article: self._came_from(article) for article in self.there() - listed.keys()}
-            decided = _decided(self.decisions())
-            self._ledger.came(articles | {mark: decided[mark] for mark in decided.keys() - listed.keys()})
+            self._ledger.came(self._standing(listed))
 
     def lost(self, closely: int = 0) -> dict[str, str]:
         """The articles that are gone without having been removed, in whole or in part, and people's decisions, with
@@ -142,6 +140,11 @@ class Store(Quads):
         last = articles.intersection(list(listed)[-closely:])
         gone = (one for one in sorted(listed) if one not in there or (one in last and not self._is_in_all_orders(one)))
         return {one: listed[one] for one in gone}
+
+    def _standing(self, but: Collection[str] = ()) -> dict[str, str]:
+        """The articles and the decisions of people that are there, but for some, with where they came from."""
+        decided = {mark: source for mark, source in _decided(self.decisions()).items() if mark not in but}
+        return {article: self._came_from(article) for article in self.there().difference(but)} | decided
 
     def _came_from(self, article: str) -> str:
         """Where an article came from, as far as it says so."""
@@ -255,6 +258,8 @@ class Store(Quads):
         lines = journal.lines(added, old, at) if at is not None else ()
         self._ledger.goes(old)
         self._apply(chain(quads, lines), drop, added, {article: self.share(article) for article in old})
+        for article in old:
+            self._shares.pop(article, None)
 
     def forget(self, things: Iterable[str], triples: Iterable[tuple[str, str, str]]) -> None:
         """Takes things, with all that is said of them, and triples with what they imply out of the world graph: for a
@@ -283,15 +288,14 @@ class Store(Quads):
 
     def mend(self) -> None:
         """Derives the world graph, and all else that is derived, anew from the articles and people's decisions."""
-        self._stale = False
-        self._writable()
+        self._may_write()
         shares = {source.article: self.share(source.article) for source in self.articles()}
         older = (name for name in self._store.named_graphs() if as_text(name).startswith(INDEX.rpartition("/")[0]))
         drop = " ".join(f"DROP SILENT GRAPH {name} ;" for name in {*map(ox.NamedNode, DERIVED), *older})
         new = " ".join(sorted(map(_data, from_scratch(shares, self.decisions()))))
         with faults.told(self):
             self._store.update(f"{drop} INSERT DATA {{ {new} }}")
-        self._remembered = Remembered()
+        self._remembered, self._stale = Remembered(), False
 
     def share(self, article: str) -> Share:
         """What an article of the store shares with others. What news is of moves often, so the last are remembered."""
@@ -341,6 +345,9 @@ class Store(Quads):
 
     def _writable(self) -> None:
         self._fresh()
+        self._may_write()
+
+    def _may_write(self) -> None:
         if self.read_only:
             raise StoreError(f"{self}: the store was opened to be read only: open it with Store(path) to write")
 
@@ -389,10 +396,24 @@ def _opened(path: Path, read_only: bool) -> ox.Store:
             if read_only:
                 return ox.Store.read_only(str(path))
             path.parent.mkdir(parents=True, exist_ok=True)
-            return ox.Store(path)
+            opened = ox.Store(path)
+            _tidy(path)
+            return opened
         except RuntimeError as error:
             # Nothing but the files can be wrong here, in whatever words.
             raise OSError(f"Corruption: {error}".replace("Corruption: Corruption:", "Corruption:")) from error
+
+
+def _tidy(path: Path) -> None:
+    """RocksDB tells of each opening in a file of 100 KB, and keeps them all: the last one is enough."""
+    for old in sorted(path.glob("LOG.old.*"))[:-1]:
+        with suppress(OSError):
+            old.unlink()
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a store at a path, or what is left of one."""
+    return path.exists() and not (path.is_dir() and next(path.iterdir(), None) is None)
 
 
 def _trim() -> None:

@@ -276,4 +276,8 @@ def _serve(make: Callable[[], Work[Any, Any]], pipe: Connection) -> None:
             batch = pipe.recv()
         except EOFError:
             return
-        pipe.send(_attempt(work, batch))
+        try:
+            pipe.send(_attempt(work, batch))
+        except OSError:
+            # Whoever asked has ended.
+            return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -165,6 +166,11 @@ def test_nothing_is_overwritten_unless_one_says_so(place: Path, made: Path, tmp_
                 backup(store, out)
         with pytest.raises(StoreError, match="there is no folder"):
             backup(store, tmp_path / "none" / "x.gz")
+        (tmp_path / "link").symlink_to(made)
+        os.mkfifo(tmp_path / "pipe")
+        for name in ("link", "pipe"):
+            with pytest.raises(StoreError, match="no file of its own"):
+                backup(store, tmp_path / name, replace=True)
         store.add(numbered(talks(), 9))
         assert backup(store, made, replace=True).articles == 7
     with pytest.raises(StoreError, match="--replace"):

@@ -8,6 +8,8 @@ import json
 import os
 import shlex
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -606,6 +608,19 @@ def test_an_older_version_is_skipped_and_the_newer_named(rivals: tuple[str, str]
     assert "the store has a newer version of https://example.org/1" in reasons(found)["0001.txt"]
 
 
+@pytest.mark.parametrize("day", ["2026-03-06", None])
+def test_of_two_versions_of_one_day_the_last_stays_however_often_both_are_read(day: str | None) -> None:
+    said = ("Anna Kovacs is the foreign minister of Ukraine.", "Anna Kovacs resigned on Monday.")
+    told = {"url": "https://example.org/1", "published": day}
+    write("two.jsonl", "\n".join(json.dumps({"text": text, **told}) for text in said))
+    first = summary("two.jsonl")
+    before = run("export", "--format", "nquads").stdout
+    again = [summary("two.jsonl") for _ in range(2)]
+    assert (first["stored"], [found["stored"] for found in again]) == (2, [0, 0])
+    assert [found["known"] for found in again] == [2, 2]
+    assert run("export", "--format", "nquads").stdout == before
+
+
 def test_a_query_of_what_was_known_and_true_on_a_day(rivals: tuple[str, str]) -> None:
     write("strikes.rq", "SELECT ?n { ?e a <https://kg.example/ns#Airstrike> ; <https://kg.example/ns#killed>/"
           "<https://kg.example/ns#count> ?n } ORDER BY ?n")  # fmt: skip
@@ -617,6 +632,18 @@ def test_a_query_of_what_was_known_and_true_on_a_day(rivals: tuple[str, str]) ->
         assert (result.exit_code, "no answer" in result.stderr) == (0, True)
     failed(run("query", "strikes.rq", "--known-on", "yesterday"), "'yesterday' is no day: write it as 2026-02-18")
     failed(run("query", "strikes.rq", "--true-on", "2026-13-01"), "is no day")
+
+
+def test_a_name_is_found_however_it_is_spelt_and_one_that_nothing_has_is_told(namesakes: None) -> None:
+    wanted = rows("query", "when-was-it-known", "--who", "Anna Kovacs")
+    assert wanted
+    for name in ("ANNA KOVACS", "Anna Kovács", "anna  Kova\u0301cs"):
+        assert rows("query", "when-was-it-known", "--who", name) == wanted
+        assert "Anna Kovacs negotiates for" in run("explain", name).stdout
+    result = run("query", "who-negotiates-for", "--for", "Ukrane")
+    assert (result.exit_code, result.stderr.strip()) == (
+        0, "no answer; nothing is called 'Ukrane' here: did you mean Ukraine?"
+    )  # fmt: skip
 
 
 def test_stores_and_files_are_merged_into_one(rivals: tuple[str, str]) -> None:
@@ -670,6 +697,8 @@ def test_names_that_nobody_is_sure_of_are_settled_and_taken_back(namesakes: None
     left, right = pair["left"], pair["right"]
     assert pair["verdict"] == ""
     write("pairs.csv", f"verdict,left,right\nyes,{left},{right}\n")
+    write("both.csv", f"verdict,left,right\nyes,{left},{right}\nno,{left},{right}\n")
+    failed(run("resolve", "--file", "both.csv"), "decided to be the same, and to be different: keep one")
     done = run("resolve", "--file", "pairs.csv", "--judge", "Desk 3")
     assert (done.exit_code, done.stdout.strip()) == (0, "decided 1, taken back 0")
     assert "nothing is unsure" in run("resolve").stderr
@@ -699,3 +728,13 @@ def test_words_of_an_article_are_shown_and_not_interpreted() -> None:
     assert "[bold]x[/bold]" in shown
     assert ":smile: <b>" in shown
     assert "\x1b" not in shown
+
+
+def test_a_full_disk_behind_standard_output_is_told_in_a_line() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", "questions"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr.decode().strip()) == (
+        2, "kg: standard output cannot be written: no space is left where it goes"
+    )  # fmt: skip

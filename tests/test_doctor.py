@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from kg import doctor, ledger
 from kg.cli import app
 from kg.clusters import Judgement, Verdict
-from kg.doctor import examine
+from kg.doctor import examine, mend
 from kg.errors import FaultError, KGError, StoreError
 from kg.namespaces import ARTICLE, KG, NAME, WORLD
 from kg.store import Store
@@ -267,6 +267,16 @@ def test_a_line_of_the_ledger_that_was_cut_off_is_passed_over(tmp_path: Path) ->
     assert book.unreadable() == 1
 
 
+def test_lines_of_the_ledger_that_cannot_be_read_are_mended(stores: dict[str, Path], tmp_path: Path) -> None:
+    place = copied(stores["closed"], tmp_path / "kg")
+    with (place / ledger.NAME).open("ab") as file:
+        file.write(b"no line of ours\n")
+    assert any("cannot be read" in line for line in examine(place).wrong)
+    assert not mend(place)
+    assert examine(place).sound
+    assert len(ledger.Ledger(place).listed()) == 24
+
+
 # ------------------------------------------------------------------------------------------------------------- findings
 
 
@@ -312,7 +322,19 @@ def test_a_store_that_is_written_to_is_not_examined(stores: dict[str, Path], tmp
 def test_no_store_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no store at"):
         examine(tmp_path / "kg")
-    assert CliRunner().invoke(app, ["doctor", "--store", str(tmp_path / "kg")]).exit_code == 2
+    for options in ([], ["--mend"]):
+        assert CliRunner().invoke(app, ["doctor", *options, "--store", str(tmp_path / "kg")]).exit_code == 2
+    assert not (tmp_path / "kg").exists()
+    (tmp_path / "empty").mkdir()
+    for command in ("doctor", "stats"):
+        assert CliRunner().invoke(app, [command, "--store", str(tmp_path / "empty")]).exit_code == 2
+    assert not list((tmp_path / "empty").iterdir())
+
+
+def test_a_store_that_is_opened_often_keeps_the_last_log(tmp_path: Path) -> None:
+    for _ in range(5):
+        Store(tmp_path / "kg").close()
+    assert len(list((tmp_path / "kg").glob("LOG*"))) == 2
 
 
 def test_damage_that_is_met_while_reading_is_a_store_error(stores: dict[str, Path], tmp_path: Path) -> None:

@@ -131,7 +131,12 @@ def test_a_call_of_the_system_that_fails_is_told(few: News, tmp_path: Path) -> N
         shutil.rmtree(place)
         report = tmp_path / f"{how}{at}"
         done = run(few.command(place), report, **around, FAULT_AT=str(at), FAULT_HOW=how)
-        assert done.returncode in ((0, 2) if how == "error" else (-9,))
+        if how == "error":
+            # It met the fault. What RocksDB writes for itself may fail in vain: then all is stored, and nothing said.
+            assert int(count.read_text()) >= at
+            assert (done.returncode, "cannot be" in done.stderr) in ((0, False), (2, True))
+        else:
+            assert done.returncode == -9
         assert "Traceback" not in done.stderr
         assert not complaint(place, passed, len(reported(report)))
         assert run(few.command(place), report).returncode in (0, 1)
@@ -141,10 +146,9 @@ def test_a_call_of_the_system_that_fails_is_told(few: News, tmp_path: Path) -> N
 # ------------------------------------------------------------------------------------------------------------ full disk
 
 
-@pytest.mark.parametrize("size", [2_000_000])
-def test_a_full_disk_is_told_read_and_filled_up_later(made: News, passed: list[int], tmp_path: Path, size: int) -> None:
+def test_a_full_disk_is_told_read_and_filled_up_later(made: News, passed: list[int], tmp_path: Path) -> None:
     report, place = tmp_path / "report", tmp_path / "disk" / "kg"
-    with disk(tmp_path / "disk", size):
+    with disk(tmp_path / "disk", 2_000_000):
         done = run(made.command(place), report)
         assert done.returncode == 2
         assert done.stderr.count("the disk is full") == 1

@@ -71,8 +71,9 @@ def test_two_jobs_give_the_bytes_of_one(
     assert bytes_.count(b"\n") > 3_000
 
 
-def test_control_c_keeps_what_is_stored_and_the_next_run_goes_on(
-    articles: Path, undisturbed: tuple[bytes, dict[str, object]], tmp_path: Path
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_ended_keeps_what_is_stored_and_the_next_goes_on(
+    articles: Path, undisturbed: tuple[bytes, dict[str, object]], tmp_path: Path, end: signal.Signals
 ) -> None:
     store = tmp_path / "s"
     process = subprocess.Popen(
@@ -85,11 +86,12 @@ def test_control_c_keeps_what_is_stored_and_the_next_run_goes_on(
     deadline = time.monotonic() + 60
     while not _grown(store) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
-    # A terminal sends Control-C to all processes of its foreground.
-    os.killpg(process.pid, signal.SIGINT)
+    # A terminal sends Control-C to all processes of its foreground; systemd and docker stop end the one they started.
+    os.killpg(process.pid, end) if end is signal.SIGINT else process.send_signal(end)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130, said
     assert b"the same command goes on from there" in said
+    assert b"Traceback" not in said
     again = subprocess.run(command(articles, store, 2), env=ENVIRONMENT, capture_output=True, check=False)
     found, summary = json.loads(again.stdout), undisturbed[1]
     assert found["stored"] + found["known"] == summary["stored"]

@@ -351,6 +351,8 @@ def test_a_password_in_an_address_is_refused_and_not_repeated(store: Store) -> N
         "http://ann:s3cret@localhost/store",
         "ftp://ann:s3cret@localhost/store",
         "http://ann:s3cret@/store",
+        "http://ann:s3cret@[::1/store",
+        "http://ann:s3cret@localhost:port/store",
     ):
         with pytest.raises(StoreError) as raised:
             Remote(address)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import signal
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -16,7 +21,7 @@ from kg import __version__, report
 from kg.errors import FaultError, KGError, QueryError, StoreError
 from kg.faults import is_full
 from kg.namespaces import ARTICLE
-from kg.store import Store
+from kg.store import Store, is_there
 
 SOME_SKIPPED, NOTHING_DONE, INTERRUPTED = 1, 2, 130
 
@@ -26,13 +31,36 @@ class _Group(TyperGroup):
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         try:
-            return super().invoke(ctx)
+            with _ended_as_by_hand():
+                answer = super().invoke(ctx)
+                sys.stdout.flush()
+                return answer
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            # Else Python would try again, at its end, to write what it still holds.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            report.err().print("kg: standard output cannot be written: no space is left where it goes")
+            raise typer.Exit(NOTHING_DONE) from error
         except KGError as error:
             report.err().print(report.plain(f"kg: {error}"))
             raise typer.Exit(NOTHING_DONE) from error
         except KeyboardInterrupt as interrupt:
             report.err().print("kg: interrupted; what is stored stays, and the same command goes on from there")
             raise typer.Exit(INTERRUPTED) from interrupt
+
+
+@contextmanager
+def _ended_as_by_hand() -> Iterator[None]:
+    """What systemd, docker stop and kill send ends a command as Control-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 app = typer.Typer(
@@ -81,7 +109,7 @@ def main(
 @contextmanager
 def opening(path: Path) -> Iterator[Store]:
     """The store at a path, which must be there."""
-    if not path.exists():
+    if not is_there(path):
         raise StoreError(f"no store at {path}: make one with `kg ingest PATH`, or name it with --store")
     with _readable(path.resolve()) as store:
         yield store

@@ -99,6 +99,7 @@ def ingest(
       kg ingest archive/ --engine spark --master spark://head:7077 --work hdfs:///news
     """
     more = options.extras(with_, llm, llm_model, llm_limit, llm_price, llm_cache)
+    _check(engine, master, work, more)
     gauge = Gauge(_total(paths))
     memory = beside(store.resolve()) if any(map(is_url, paths)) else None
     with (
@@ -179,19 +180,23 @@ def _tell(tally: Tally, more: options.Extras, as_json: bool) -> None:
     show(report.summary_json(tally) if as_json else report.summary(tally))
 
 
+def _check(engine: Engine, master: str | None, work: str | None, more: options.Extras) -> None:
+    """Raises QueryError for options that do not go together, before there is a store."""
+    if engine is Engine.LOCAL and (master or work):
+        raise QueryError("--master and --work are of Spark: add --engine spark")
+    if engine is Engine.SPARK and more.components:
+        raise QueryError("on Spark no components of others read along: leave --with and --llm out, or --engine spark")
+
+
 @contextmanager
 def _reading(
     engine: Engine, master: str | None, work: str | None, store: Path, model: str, more: options.Extras, jobs: int
 ) -> Iterator[Extraction]:
     """What reads articles, here or on Spark."""
     make = _maker(model, more)
-    if engine is Engine.LOCAL and (master or work):
-        raise QueryError("--master and --work are of Spark: add --engine spark")
     if engine is Engine.LOCAL:
         yield lambda articles: ordered_map(make, articles, jobs, more.batch)
         return
-    if more.components:
-        raise QueryError("on Spark no components of others read along: leave --with and --llm out, or --engine spark")
     from kg.spark import reading
 
     with reading(make, master, work, store) as found:

@@ -106,7 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     joined.set_defaults(run=_merging)
     grown = commands.add_parser("growing", help="what it costs to add articles one by one, as a store grows")
-    grown.add_argument("sizes", nargs="*", type=int, default=growing.SIZES, metavar="ARTICLES", help="(1000 3000 10000)")
+    grown.add_argument(
+        "sizes", nargs="*", type=int, default=growing.SIZES, metavar="ARTICLES", help="(1000 3000 10000)"
+    )
     grown.add_argument("--store", type=Path, help="keep the store there, or go on with the one that is there")
     grown.set_defaults(run=_growing)
     commands.add_parser("page", help="how soon a large page can be used").set_defaults(run=_page)
