@@ -156,8 +156,11 @@ class Clusters(Generic[T]):
 
     def _against(self, left: str, right: str) -> bool:
         """Whether much speaks against two being of one."""
-        item = self._judged.get((left, right)) or self._kind.judge(self._nodes[left], self._nodes[right])
+        item = self._judgement(left, right)
         return item.verdict is not Verdict.SAME and any(reason.bits <= AGAINST for reason in item.reasons)
+
+    def _judgement(self, left: str, right: str) -> Judgement:
+        return self._judged.get((left, right)) or self._kind.judge(self._nodes[left], self._nodes[right])
 
     def all(self) -> set[frozenset[str]]:
         return set(self._of.values())
@@ -174,8 +177,7 @@ class Clusters(Generic[T]):
 
     def _told_apart(self, left: str, right: str) -> bool:
         if (left, right) not in self._apart:
-            item = self._judged.get((left, right)) or self._kind.judge(self._nodes[left], self._nodes[right])
-            self._apart[left, right] = self._kind.apart(item)
+            self._apart[left, right] = self._kind.apart(self._judgement(left, right))
         return self._apart[left, right]
 
     def _join(self, one: str, two: str) -> None:

@@ -730,6 +730,7 @@ def test_words_of_an_article_are_shown_and_not_interpreted() -> None:
     assert "\x1b" not in shown
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_behind_standard_output_is_told_in_a_line() -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(

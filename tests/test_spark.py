@@ -37,6 +37,8 @@ from tests.corpus import corpus
 from tests.executors import hopeless, killing, plain
 from tests.merged import stored
 from tests.test_laws import VERSIONS, derived, scratch
+from tests.test_resolve import article as telling
+from tests.test_resolve import form
 
 pytest.importorskip("pyspark", reason="no Spark here: pip install 'kg-news[spark]'")
 if shutil.which("java") is None:
@@ -196,12 +198,16 @@ def test_what_is_derived_on_a_cluster_is_what_is_derived_here(
     work.mkdir()
     with stored(VERSIONS[:1]) as store:
         write(work / "older.nq", store.quads())
-    with stored((*(telling.record for telling in corpus(40).tellings), *VERSIONS)) as store:
+    # Two who are no candidates, though the machine would be unsure of them.
+    apart = "Anna Maria Kovacs", "Anna"
+    told = (*(telling.record for telling in corpus(40).tellings), *VERSIONS, *map(telling, (6, 7), apart))
+    with stored(told) as store:
         found = identities(store)
         unsure, sure = found.unsure[0], next(one for one in found.judgements.values() if one.verdict is Verdict.SAME)
         before = derived(store)
         decide(store, [decided(unsure.left, unsure.right, Verdict.SAME, "Desk 3")])
         decide(store, [decided(sure.left, sure.right, Verdict.DIFFERENT, "Desk 3")])
+        decide(store, [decided(form(apart[0]), form(apart[1]), Verdict.SAME, "Desk 3")])
         assert derived(store) != before
         write(work / "all.nq", store.quads())
         write(work / "kind=quads" / "again.nq", store.quads())
@@ -215,6 +221,11 @@ def test_what_is_derived_on_a_cluster_is_what_is_derived_here(
     assert f"{out}: is there already" in CliRunner().invoke(app, asked).stderr
     nothing = CliRunner().invoke(app, ["derive", str(out), "--out", str(tmp_path / "more")])
     assert (nothing.exit_code, "no graphs of articles" in nothing.stderr) == (2, True)
+    with stored(VERSIONS) as store:
+        decide(store, [decided(form(apart[0]), form(apart[1]), Verdict.DIFFERENT, "Desk 4")])
+        write(work / "contrary.nq", store.quads())
+    contrary = CliRunner().invoke(app, ["derive", str(work), "--out", str(tmp_path / "more")])
+    assert (contrary.exit_code, "decided to be the same, and to be different" in contrary.stderr) == (2, True)
     missing = CliRunner().invoke(app, ["derive", str(tmp_path / "none"), "--out", str(tmp_path / "more")])
     assert (missing.exit_code, "Path does not exist" in missing.stderr) == (2, True)
 

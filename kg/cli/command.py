@@ -40,7 +40,8 @@ class _Group(TyperGroup):
                 raise
             # Else Python would try again, at its end, to write what it still holds.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            report.err().print("kg: standard output cannot be written: no space is left where it goes")
+            where = error.filename or "standard output"
+            report.err().print(report.plain(f"kg: {where} cannot be written: no space is left where it goes"))
             raise typer.Exit(NOTHING_DONE) from error
         except KGError as error:
             report.err().print(report.plain(f"kg: {error}"))
