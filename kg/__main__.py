@@ -1,7 +1,13 @@
-"""`python -m kg` is `kg`."""
+"""`kg`, and `python -m kg`."""
 
-if __name__ == "__main__":
-    # Not at the top: each process that works for this one runs this file, and needs no command line.
+
+def run() -> None:
+    """Runs the command line."""
+    # Not at the top: each process that works for this one runs what stands there, and needs no command line.
     from kg.cli import app
 
     app(prog_name="kg")
+
+
+if __name__ == "__main__":
+    run()

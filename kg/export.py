@@ -14,9 +14,8 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import pyoxigraph as ox
 from rdflib import RDF
 
@@ -24,6 +23,9 @@ from kg.errors import QueryError
 from kg.mirror import Claim, to_networkx
 from kg.namespaces import INDEX, JOURNAL, PREFIXES, WORLD
 from kg.store import Store
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def export(store: Store, format: str) -> bytes:
@@ -69,28 +71,35 @@ def _serialize(statements: Iterable[ox.Triple] | Iterable[ox.Quad], format: ox.R
 
 
 # --------------------------------------------------------------------------------------------------------------- mirror
+# networkx is not imported at the top: a tenth of a second, which most commands need not spend.
 
 
 def _graphml(store: Store) -> bytes:
+    from networkx import write_graphml
+
     output = io.BytesIO()
-    nx.write_graphml(flatten(to_networkx(store)), output)
+    write_graphml(flatten(to_networkx(store)), output)
     return output.getvalue()
 
 
 def _gexf(store: Store) -> bytes:
+    from networkx import write_gexf
+
     output = io.BytesIO()
-    nx.write_gexf(flatten(to_networkx(store)), output)
+    write_gexf(flatten(to_networkx(store)), output)
     return _TODAY.sub(b"", output.getvalue(), count=1)
 
 
 def _cyjs(store: Store) -> bytes:
     """Cytoscape's own JSON; it shows `name` on a node and `interaction` on an edge."""
+    from networkx import cytoscape_data
+
     flat = flatten(to_networkx(store))
     for _, data in flat.nodes(data=True):
         data["name"] = data["label"]
     for *_, key, data in flat.edges(keys=True, data=True):
         data |= {"id": key, "interaction": data["label"], "name": data["label"]}
-    found = nx.cytoscape_data(flat)
+    found = cytoscape_data(flat)
     # networkx writes what is known of the network as pairs, Cytoscape asks for an object.
     return json.dumps(found | {"data": {"name": "kg"}}, ensure_ascii=False, indent=1).encode()
 
@@ -108,7 +117,7 @@ def flatten(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
     Edges are keyed e0, e1 …, since an edge's id must be its own in GraphML and GEXF; the IRI of the predicate is kept
     as `iri`. A character that XML cannot hold becomes U+FFFD.
     """
-    flat = nx.MultiDiGraph()
+    flat = type(graph)()
     for node, data in graph.nodes(data=True):
         flat.add_node(node, **_flat(data))
     for number, (subject, object_, predicate, data) in enumerate(graph.edges(keys=True, data=True)):

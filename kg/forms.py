@@ -93,14 +93,18 @@ _WORD = re.compile(r"\b[a-z]\.|[a-z]+|[0-9]+(?:st|nd|rd|th)?")
 def sound(word: str) -> str:
     """How a word sounds, roughly: its consonants, those written in several ways as one."""
     spelt = load().effects["Spelling"]
-    longest = sorted(spelt, key=lambda letters: (-len(letters), letters))
-    out, at = "", 0
-    while at < len(word):
-        letters = next((letters for letters in longest if word.startswith(letters, at)), word[at])
-        out += spelt.get(letters, letters)
-        at += len(letters)
-    consonants = re.sub(r"[aeiou]", "", out)
-    return re.sub(r"(.)\1+", r"\1", consonants) or word
+    consonants = _VOWEL.sub("", _spellings().sub(lambda letters: spelt[letters[0]], word))
+    return _TWICE.sub(r"\1", consonants) or word
+
+
+_VOWEL, _TWICE = re.compile(r"[aeiou]"), re.compile(r"(.)\1+")
+
+
+@cache
+def _spellings() -> re.Pattern[str]:
+    """Letters that are written in several ways, the longest first."""
+    spelt = sorted(load().effects["Spelling"], key=lambda letters: (-len(letters), letters))
+    return re.compile("|".join(map(re.escape, spelt)) or "(?!)")
 
 
 def _alike(one: str, two: str) -> bool:

@@ -11,9 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 from rdflib import PROV, RDF, RDFS, SKOS, XSD, Dataset, Graph, Literal, URIRef
 
 from kg.graph import node as node_of
@@ -21,6 +20,9 @@ from kg.namespaces import IDENTITY, KG, NIF, NO_ARTICLES, SCHEMA, WD, offsets
 from kg.record import ACTUAL, AFFIRMED
 from kg.store import Store
 from kg.world import schema
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 #: (graph, subject, object) as text.
 Row = tuple[str, str, str]
@@ -62,6 +64,9 @@ class Claim:
 
 def to_networkx(source: Store | Dataset) -> nx.MultiDiGraph:
     """The mirror of all claims: nodes by canonical IRI, edges keyed by the IRI of their predicate, in sorted order."""
+    # Not at the top: see `kg.export`.
+    import networkx as nx
+
     rows = _rows(source)
     facts = _facts(rows)
     types = {key: claims for key, claims in facts.items() if key[1] == TYPE}

@@ -24,7 +24,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import pyoxigraph as ox
-from oxrdflib import OxigraphStore
 from rdflib import DCTERMS, Dataset
 
 from kg import faults, journal, judgements
@@ -367,6 +366,9 @@ class Store(Quads):
         """The store as an rdflib Dataset. For reading: a write through it is neither atomic nor checked, and leaves
         the world graph behind. Ask one named graph: over a union of graphs Oxigraph gives a triple once for each
         graph that holds it."""
+        # Not at the top: it brings rdflib's own SPARQL along, a tenth of a second for every command.
+        from oxrdflib import OxigraphStore
+
         dataset = Dataset(store=OxigraphStore(store=self._store))
         self._lent = True
         for prefix, namespace in PREFIXES.items():

@@ -19,6 +19,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
@@ -70,7 +71,7 @@ def ordered_map(
     WorkerError, and the rest goes on. Raises what `make` raises. Closing the generator ends the processes.
     """
     batches = _batches(iter(items), batch)
-    return _here(make(), batches) if workers <= 1 else _there(make, batches, workers)
+    return _here(make, batches) if workers <= 1 else _there(make, batches, workers)
 
 
 def supervised(
@@ -88,9 +89,11 @@ def _batches(items: Iterator[T], size: int) -> Iterator[tuple[T, ...]]:
 # ------------------------------------------------------------------------------------------------------ in this process
 
 
-def _here(work: Work[T, R], batches: Iterable[tuple[T, ...]]) -> Generator[R | WorkerError, None, None]:
+def _here(make: Callable[[], Work[T, R]], batches: Iterable[tuple[T, ...]]) -> Generator[R | WorkerError, None, None]:
+    # Made when there is something to do: where all is known, nobody waits for a model.
+    work = cache(make)
     for batch in batches:
-        yield from _one_by_one(lambda part: _attempt(work, part), batch)
+        yield from _one_by_one(lambda part: _attempt(work(), part), batch)
 
 
 def _attempt(work: Work[T, R], batch: tuple[T, ...]) -> tuple[R, ...] | WorkerError:

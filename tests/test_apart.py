@@ -173,12 +173,18 @@ def test_a_file_of_nothing_but_deaths_is_given_up_and_says_so(tmp_path: Path, mo
     assert reasons == [late, late, "the rest was not read, since 2 parts of it could not be"]
 
 
-def test_no_parser_is_loaded_where_the_articles_are_wanted() -> None:
-    """They would take half a second of every command, and memory of every process."""
-    code = "import sys; import kg.cli, kg.read; print(*({*sys.argv[1:]} & {*sys.modules}))"
-    parsers = ("trafilatura", "feedparser", "pypdf", "warcio", "httpcore", "protego", "spacy")
+@pytest.mark.parametrize(
+    ("modules", "unwanted"),
+    [
+        ("kg.cli, kg.read", "trafilatura feedparser pypdf warcio httpcore protego spacy networkx oxrdflib py3langid"),
+        ("kg.__main__", "kg.cli typer"),
+    ],
+)
+def test_nothing_is_loaded_that_most_commands_and_processes_do_not_want(modules: str, unwanted: str) -> None:
+    """It would take a second of every command, and memory of every process."""
+    code = f"import sys; import {modules}; print(*({{*sys.argv[1:]}} & {{*sys.modules}}))"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code, *parsers]
+    command = [sys.executable, "-c", code, *unwanted.split()]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
     assert done.stdout.strip() == ""
 

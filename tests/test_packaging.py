@@ -66,7 +66,7 @@ def test_an_unpacked_wheel_finds_its_ontology(wheel: zipfile.ZipFile, tmp_path: 
 
 def test_the_wheel_says_how_to_start_it(wheel: zipfile.ZipFile) -> None:
     points = wheel.read(f"kg_news-{__version__}.dist-info/entry_points.txt").decode()
-    assert "kg = kg.cli:app" in points
+    assert "kg = kg.__main__:run" in points
     metadata = wheel.read(f"kg_news-{__version__}.dist-info/METADATA").decode()
     assert "License-Expression: Apache-2.0" in metadata
 

@@ -183,6 +183,11 @@ def test_what_cannot_be_made_is_said(count: int) -> None:
         list(ordered_map(missing, [1], count))
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_nothing_is_made_where_there_is_nothing_to_do(count: int) -> None:
+    assert list(ordered_map(missing, [], count)) == []
+
+
 def test_a_process_that_dies_before_it_begins_is_said() -> None:
     with pytest.raises(KGError, match="before it began"):
         list(ordered_map(stillborn, [1], 2))

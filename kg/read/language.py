@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 #: English, and what short English texts full of names are taken for (Nigerian Pidgin).
 _ENGLISH = frozenset(("en", "pcm"))
@@ -22,4 +24,6 @@ def foreign(text: str) -> str | None:
 @cache
 def _identifier() -> LanguageIdentifier:
     """A naive Bayes model over byte n-grams (Lui and Baldwin 2012); it takes half a second to load."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
