@@ -44,6 +44,7 @@ _PROPERTIES = frozenset(
         "thing",
         "event",
         "actor",
+        "body",
         "weapon",
         "place",
         "free",
@@ -62,10 +63,10 @@ Node = dict[str, list[str]]
 class Frame:
     """What a word evokes: `arguments` pairs a syntactic function with the role that its filler plays.
 
-    `needs` must be filled; fillers of `things` may be no event, those of `events` must be one,
-    those of `actors` must name an actor, those of `places` a place, those of `weapons` a weapon, those of `free`
-    may be anything, whatever the role's range; where something unfit stands in a function of `strict`, the word has
-    another sense ("fought the flood").
+    `needs` must be filled; fillers of `things` may be no event, those of `events` must be one, those of `actors` must
+    name an actor, those of `bodies` a state or a body, but no person, those of `places` a place, those of `weapons` a
+    weapon, those of `free` may be anything, whatever the role's range; where something unfit stands in a function of
+    `strict`, the word has another sense ("fought the flood").
     `makes` and `denies` say what becomes of the propositions inside the functions
     of `content` (their modality, their polarity); `modality` what the word always says of its own event
     ("near-agreement"); `reports` that these are the subject's words; `voiced` that it counts in somebody's words only,
@@ -85,6 +86,7 @@ class Frame:
     things: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
     weapons: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     free: frozenset[str] = frozenset()
@@ -283,6 +285,7 @@ def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
             things=frozenset(map(local, own.get("thing", ()))),
             events=frozenset(map(local, own.get("event", ()))),
             actors=frozenset(map(local, own.get("actor", ()))),
+            bodies=frozenset(map(local, own.get("body", ()))),
             weapons=frozenset(map(local, own.get("weapon", ()))),
             places=frozenset(map(local, own.get("place", ()))),
             free=frozenset(map(local, own.get("free", ()))),

@@ -225,3 +225,35 @@ def test_talks_in_another_city_are_no_meeting_told_before(reader: Pipeline) -> N
     names = {entity.id: entity.name for entity in record.entities}
     meeting = next(event for event in record.events if event.class_ == "Meeting")
     assert [names[str(role.entity)] for role in meeting.roles if role.role == "place"] == ["Moscow"]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Smith met Kovacs in Geneva at the request of Qatar.", {"Geneva"}),
+        ("The two sides held talks in Geneva at the invitation of Pakistan.", {"Geneva"}),
+        ("Iran attacked the base on behalf of Syria.", set()),
+        ("Clashes erupted in the streets of Khartoum.", {"Khartoum"}),
+        ("The attack took place on the outskirts of Kyiv.", {"Kyiv"}),
+    ],
+)
+def test_places_are_where_it_is_and_not_at_whose_request(reader: Pipeline, text: str, places: set[str]) -> None:
+    record = read_one(reader, text)
+    names = {entity.id: entity.name for entity in record.entities}
+    told_of = (event for event in record.events if event.class_ != "Open")
+    assert {names[str(role.entity)] for event in told_of for role in event.roles if role.role == "place"} == places
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("Anna Kovacs is negotiating for Hungary with Serbia.", "affirmed"),
+        ("Anna Kovacs, who negotiated on behalf of Hungary, resigned.", "affirmed"),
+        ("Anna Kovacs denied that she had negotiated on behalf of Hungary.", "negated"),
+        ("Anna Kovacs negotiated for hours.", None),
+        ("Anna Kovacs negotiated for better terms with Hungary.", None),
+    ],
+)
+def test_for_whom_somebody_negotiates(reader: Pipeline, text: str, polarity: str | None) -> None:
+    found = [relation for relation in read_one(reader, text).relations if relation.predicate == "negotiatorOf"]
+    assert [relation.polarity for relation in found] == ([] if polarity is None else [polarity])

@@ -325,6 +325,8 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
         armed = armed or (function == "subject" and at in types)
         if function in frame.weapons and not armed:
             return False
+        if function in frame.bodies and not (at in types and types[at] and schema.is_a(types[at], "Body")):
+            return False
         if function in frame.actors and not (at in types and (not types[at] or schema.is_a(types[at], "Actor"))):
             return False
         ground = tree.lemmas[at] in lexicon.words["grounds"]

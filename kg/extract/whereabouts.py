@@ -56,11 +56,11 @@ class Whereabouts:
         return any(self.tree.deps[x] == "ccomp" and self.tree.heads[x] == verb for x in (at, *self.tree.up(at)))
 
     def _nested(self, token: int) -> Iterator[int]:
-        """A place, those coordinated with it, and what it is "the city of"."""
+        """A place, those coordinated with it, and what it is "the city of", if it is not "the request of"."""
         for one in self.tree.conjuncts(token):
             yield one
             for prep in self.tree.down(one, "prep"):
-                if self.tree.lemmas[prep] == "of":
+                if self.tree.lemmas[prep] == "of" and self.tree.lemmas[one] not in self.lexicon.words["unplaced"]:
                     yield from self.tree.down(prep, "pobj")
 
     def _clause(self, at: int) -> Iterator[int]:
