@@ -174,6 +174,20 @@ def skipped(items: Iterable[Skipped]) -> Iterator[Text]:
         yield plain(f"skipped {item.source}: {item.reason}".replace("\n", "\ufffd"))
 
 
+def passed(files: Mapping[str, int]) -> Iterator[Text]:
+    """That folders held files of other formats, which nobody named, so that they are not skipped but passed over."""
+    most = sorted(files.items(), key=lambda item: (-item[1], item[0]))
+    told = [f"{count} {end or 'without a suffix'}" for end, count in most[:_ENDS]]
+    if rest := sum(count for _, count in most[_ENDS:]):
+        told.append(f"{rest} others")
+    if told:
+        yield plain(f"passed over in folders, since kg reads no such format: {', '.join(told)}")
+
+
+#: How many formats are told of.
+_ENDS = 8
+
+
 def revised(items: Collection[Revision]) -> Iterator[Text]:
     """What new versions of articles changed: + appeared, - vanished though others say so, x lost its only source."""
     if items:

@@ -260,6 +260,22 @@ def test_what_cannot_be_opened_is_skipped_with_a_reason(told: None) -> None:
     assert os.geteuid() == 0 or "locked.txt" in reasons(found)
 
 
+@pytest.mark.parametrize("command", ["ingest", "extract"])
+def test_files_of_other_formats_in_a_folder_are_told_of(command: str) -> None:
+    write("in/talks.txt", talks().text)
+    for name in ("in/a.docx", "in/sub/b.DOCX", "in/talks.meta.json", "in/.hidden.xyz", "in/sub/README"):
+        write(name, "{}")
+    for number in range(8):
+        write(f"in/data.{number}", "")
+    result = run(command, "in")
+    assert result.exit_code == 0
+    (line,) = (line for line in result.stderr.splitlines() if line.startswith("passed over"))
+    assert line == (
+        "passed over in folders, since kg reads no such format: "
+        "2 .docx, 1 without a suffix, 1 .0, 1 .1, 1 .2, 1 .3, 1 .4, 1 .5, 2 others"
+    )
+
+
 def test_nothing_that_can_be_read_ends_with_2() -> None:
     assert run("ingest", "missing.txt").exit_code == 2
     Path("void").mkdir()

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -165,15 +166,15 @@ def _follow(outcomes: Generator[Outcome, None, None], gauge: Gauge, more: option
             report.follow(outcomes, gauge, tally)
     except BaseException:
         if tally.read:
-            _tell(tally, more, as_json)
+            _tell(tally, gauge, more, as_json)
         raise
-    _tell(tally, more, as_json)
+    _tell(tally, gauge, more, as_json)
     return tally
 
 
-def _tell(tally: Tally, more: options.Extras, as_json: bool) -> None:
+def _tell(tally: Tally, gauge: Gauge, more: options.Extras, as_json: bool) -> None:
     """Prints what a run did."""
-    _report_skipped(tally.skipped)
+    _report_skipped(tally.skipped, gauge)
     _report_read(tally, more)
     for line in report.revised(tally.revised):
         report.out().print(line) if not as_json else None
@@ -223,8 +224,8 @@ def _total(paths: Sequence[str]) -> int:
     return size(paths) if sys.stderr.isatty() else 0
 
 
-def _report_skipped(skipped: Sequence[Skipped]) -> None:
-    for line in report.skipped(skipped):
+def _report_skipped(skipped: Sequence[Skipped], gauge: Gauge) -> None:
+    for line in chain(report.skipped(skipped), report.passed(gauge.passed)):
         report.err().print(line)
 
 
@@ -260,7 +261,8 @@ def extract(
     more = options.extras(with_, llm, llm_model, llm_limit, llm_price, llm_cache)
     tally = Tally()
     sources: list[str] = []
-    articles = _articles(scan(paths, published), tally, sources)
+    gauge = Gauge()
+    articles = _articles(scan(paths, published, gauge), tally, sources)
     with closing(ordered_map(_maker(model, more), articles, jobs, more.batch)) as results:
         for number, result in enumerate(results):
             if isinstance(result, WorkerError):
@@ -269,7 +271,7 @@ def extract(
                 tally.stored += 1
                 tally.hear(result.notes)
                 sys.stdout.write(result.record.to_json() + "\n")
-    _report_skipped(tally.skipped)
+    _report_skipped(tally.skipped, gauge)
     _report_read(tally, more)
     for line in report.counts(tally.counts):
         report.err().print(line)

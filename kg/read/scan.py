@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from glob import glob, has_magic
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,12 @@ _PAGE = 50_000
 
 @dataclass(slots=True)
 class Gauge:
-    """How much of the inputs has been taken up, in bytes, of how much in all."""
+    """How much of the inputs has been taken up, in bytes, of how much in all; and the files of folders that are of no
+    format, by how their names end."""
 
     total: int = 0
     done: int = 0
+    passed: Counter[str] = field(default_factory=Counter)
 
 
 def read(*paths: str | Path, published: str | None = None) -> Iterator[Article]:
@@ -64,7 +67,7 @@ def scan(
             yield from _page(str(path), default, allowed, limits, visits)
             gauge.done += _PAGE
             continue
-        for file in _files(str(path)):
+        for file in _files(str(path), gauge.passed):
             yield from (file,) if isinstance(file, ArticleError) else _articles(file, default, gauge, limits)
 
 
@@ -82,7 +85,7 @@ def is_url(path: str | Path) -> bool:
 
 def size(paths: Iterable[str | Path]) -> int:
     """How many bytes there are to read, for a gauge."""
-    return sum(_PAGE if is_url(path) else sum(map(_bytes, _files(str(path)))) for path in paths)
+    return sum(_PAGE if is_url(path) else sum(map(_bytes, _files(str(path), Counter()))) for path in paths)
 
 
 def _bytes(file: Path | ArticleError) -> int:
@@ -95,24 +98,25 @@ def _bytes(file: Path | ArticleError) -> int:
 # ------------------------------------------------------------------------------------------------------- paths to files
 
 
-def _files(path: str) -> Iterator[Path | ArticleError]:
+def _files(path: str, passed: Counter[str]) -> Iterator[Path | ArticleError]:
     if path.endswith(SIDECAR):
         return
     if os.path.isdir(path):
-        yield from _folder(path)
+        yield from _folder(path, passed)
     elif os.path.lexists(path):
         yield Path(path)
     elif not has_magic(path):
         yield ArticleError(legible(path), "no such file or folder")
     elif found := sorted(glob(path, recursive=True)):
         for one in found:
-            yield from _files(one)
+            yield from _files(one, passed)
     else:
         yield ArticleError(legible(path), "no file matches")
 
 
-def _folder(path: str) -> Iterator[Path | ArticleError]:
-    """Its files of known formats, but for hidden ones; links to folders are not followed, so there are no circles."""
+def _folder(path: str, passed: Counter[str]) -> Iterator[Path | ArticleError]:
+    """Its files of known formats, but for hidden ones; links to folders are not followed, so there are no circles.
+    Files of other formats are counted in `passed`."""
     try:
         entries = sorted(os.scandir(path), key=lambda entry: entry.name)
     except OSError as error:
@@ -122,9 +126,13 @@ def _folder(path: str) -> Iterator[Path | ArticleError]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _folder(entry.path)
-        elif suffix(entry.name) and not os.path.isdir(entry.path):
+            yield from _folder(entry.path, passed)
+        elif os.path.isdir(entry.path) or entry.name.endswith(SIDECAR):
+            continue
+        elif suffix(entry.name):
             yield Path(entry.path)
+        else:
+            passed[Path(legible(entry.name)).suffix.lower()] += 1
 
 
 # ---------------------------------------------------------------------------------------------------- files to articles
