@@ -27,7 +27,6 @@ from kg.shapes import shapes, violations
 from kg.store import Store, is_there
 
 _MEND = "run kg doctor --mend"
-_RESTORE = "take a backup with kg restore, or delete the folder and ingest again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _examined(store: _Patient) -> Diagnosis:
         if not faults.is_below(error):
             raise
         # What would come after it needs what cannot be read.
-        chart.wrong.append(f"its files are damaged ({error}): {_RESTORE}")
+        chart.wrong.append(f"its files are damaged ({error}): {faults.REGAIN}")
     return Diagnosis(tuple(chart.looked), tuple(chart.wrong))
 
 
@@ -136,7 +135,7 @@ def _ledger(chart: _Chart) -> None:
         chart.wrong.append(f"{ledger.path}: {count} lines cannot be read: {_MEND}")
     for one, source in lost.items():
         again = "ingest it again" if one.startswith(ARTICLE) else "decide it again"
-        chart.wrong.append(f"{one} is gone, which came from {source}: {_RESTORE}; or {_MEND}, and {again}")
+        chart.wrong.append(f"{one} is gone, which came from {source}: {faults.REGAIN}; or {_MEND}, and {again}")
 
 
 def _orders(chart: _Chart) -> None:
@@ -159,7 +158,7 @@ def _orders(chart: _Chart) -> None:
     chart.looked.append(f"{found['graph']} triples, in each of {len(_ORDERS)} orders")
     for order, count in found.items():
         if count != found["graph"]:
-            chart.wrong.append(f"{found['graph']} triples are there by graph, {count} by {order}: {_RESTORE}")
+            chart.wrong.append(f"{found['graph']} triples are there by graph, {count} by {order}: {faults.REGAIN}")
 
 
 _ORDERS = ("graph", "graph and predicate", "graph and object", *_PLACES)
@@ -178,7 +177,7 @@ def _articles(chart: _Chart) -> None:
         found = found if name in chart.store else [f"{name} has no mark that it is whole"]
         if found:
             chart.broken.add(name)
-            chart.wrong.append(f"{found[0]}: {_RESTORE}")
+            chart.wrong.append(f"{found[0]}: {faults.REGAIN}")
 
 
 def _others(chart: _Chart) -> None:

@@ -16,6 +16,8 @@ _BELOW = re.compile(
 )
 _DAMAGED = re.compile("orrupt|Invalid|Not able|No such file(?!.*mkdir)|Column family|Unexpected byte")
 _FULL = re.compile("No space left|Disk quota|Space limit")
+#: How to come by what was lost with a store.
+REGAIN = "take a backup with kg restore, or delete the folder and ingest again"
 _LOCKED = re.compile("lock hold|Resource temporarily unavailable|the lock is taken")
 
 
@@ -37,7 +39,7 @@ def mend(error: object) -> str:
     if _FULL.search(said):
         return f"the disk is full ({said}): make room, and run the same command again; what is stored stays"
     if _DAMAGED.search(said):
-        return f"the store is damaged ({said}): kg doctor says how far, kg restore takes a backup, or ingest again"
+        return f"the store is damaged ({said}): kg doctor says how far; {REGAIN}"
     return f"the store cannot be opened, read or written ({said}): choose a path that you may write to, on a sound disk"
 
 

@@ -28,6 +28,7 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 from kg.namespaces import ARTICLE, INDEX, KG, PUSHED
 from kg.quads import as_text
+from kg.read.addresses import is_here
 from kg.read.fetch import retry_after
 from kg.store import Store
 
@@ -239,11 +240,20 @@ def _beside(graphs: str) -> str:
 # ---------------------------------------------------------------------------------------------------------- credentials
 
 
+def _refuse_in_the_clear(url: httpx.URL, what: str) -> None:
+    """Raises StoreError where a secret would be read by whoever is on the way."""
+    if url.scheme == "http" and not is_here(url.host):
+        raise StoreError(
+            f"{_shown(str(url))}: {what} would go over http for all to read: use https, or a tunnel (ssh -L)"
+        )
+
+
 class _Token(httpx.Auth):
     def __init__(self, token: str) -> None:
         self._header = f"Bearer {token}"
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        _refuse_in_the_clear(request.url, "KG_TOKEN")
         request.headers["Authorization"] = self._header
         yield request
 
@@ -260,8 +270,10 @@ class _Login(httpx.Auth):
             response = yield request
             if response.status_code != 401:
                 return
-            way = response.headers.get("WWW-Authenticate", "").lower()
-            self._way = (httpx.DigestAuth if way.startswith("digest") else httpx.BasicAuth)(*self._who)
+            digest = response.headers.get("WWW-Authenticate", "").lower().startswith("digest")
+            if not digest:
+                _refuse_in_the_clear(request.url, "the password")
+            self._way = (httpx.DigestAuth if digest else httpx.BasicAuth)(*self._who)
         yield from self._way.auth_flow(request)
 
 

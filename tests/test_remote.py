@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import random
 import re
@@ -344,6 +345,25 @@ def test_a_password_is_told_to_nobody_who_asks_in_another_way(way: str, nobody: 
         assert said[0] == "", "nothing is told before it is asked for"
         if way == "Digest":
             assert all(one == "" or one.startswith("Digest ") for one in said)
+
+
+@pytest.mark.parametrize("way", ["Basic", "Digest", "Bearer"])
+def test_no_secret_goes_over_http_to_another_machine(way: str, nobody: pytest.MonkeyPatch) -> None:
+    for name, value in (
+        {"KG_TOKEN": "t0k"}.items() if way == "Bearer" else {"KG_USER": "ann", "KG_PASSWORD": "s3cret:)"}.items()
+    ):
+        nobody.setenv(name, value)
+    nobody.setattr("kg.remote.is_here", lambda host: False)
+    with serving() as site, Remote(site.url("/store")) as remote:
+        site.pages["/store?graph=g"] = _guarded(way)
+        if way == "Digest":
+            assert list(remote.get("g")) == [], "a digest tells no password"
+        else:
+            with pytest.raises(StoreError, match="would go over http for all to read: use https"):
+                list(remote.get("g"))
+        told = " ".join(str(headers) for _, headers in site.asked)
+    assert "t0k" not in told
+    assert base64.b64encode(b"ann:s3cret:)").decode() not in told
 
 
 def test_a_password_in_an_address_is_refused_and_not_repeated(store: Store) -> None:

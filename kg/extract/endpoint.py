@@ -13,7 +13,6 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic, sleep, time
@@ -23,6 +22,7 @@ from urllib.parse import SplitResult, urlsplit
 import httpcore
 
 from kg.errors import KGError
+from kg.read.addresses import is_here
 from kg.read.fetch import retry_after
 
 #: Where the key is read from; without it none is sent, as local servers want none.
@@ -109,7 +109,7 @@ class Endpoint:
         parts = _parts(self.url)
         if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
             raise KGError(f"--llm wants an address without a user, a password or a query: put a key into {KEY}")
-        if _key() and parts.scheme == "http" and not _is_here(str(parts.hostname)):
+        if _key() and parts.scheme == "http" and not is_here(str(parts.hostname)):
             raise KGError(f"{KEY} would go over http to {parts.hostname} for all to read: use https, or unset it")
         self.url = self.url.rstrip("/")
         self.url += "" if self.url.endswith("/chat/completions") else "/chat/completions"
@@ -210,12 +210,6 @@ def _key() -> str:
     if not key.isascii() or not key.isprintable() or " " in key:
         raise KGError(f"{KEY} holds signs that no key has: set it anew")
     return key
-
-
-def _is_here(host: str) -> bool:
-    with suppress(ValueError):
-        return ip_address(host).is_loopback
-    return host == "localhost"
 
 
 def _refusal(status: int) -> str:

@@ -60,6 +60,13 @@ def public(address: str) -> bool:
     return ip.is_global and not odd and not any(ip in network for network in _REFUSED if network.version == ip.version)
 
 
+def is_here(host: str) -> bool:
+    """Whether a host, by its name or address, is this machine: what is told to it nobody else can read."""
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"
+
+
 def resolved(host: str, port: int, allowed: Collection[str] = ()) -> tuple[str, ...]:
     """The addresses of a host. Raises ValueError where one of them is not public."""
     try:
