@@ -58,3 +58,31 @@ def test_courtesy_makes_no_ally(reader: Pipeline) -> None:
     allied = {names[one.object] for one in record.relations if one.predicate == "allyOf"}
     assert "Somali army" in allied
     assert "Ugandan army" not in allied
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The Egyptian leader, Paul Smith, spoke.", ("headOf", "Egypt")),
+        ("The leader of the Egyptian people, Paul Smith, spoke.", ("headOf", "Egypt")),
+        ("Egyptian junta leader Paul Smith spoke.", ("headOf", "Egypt")),
+        ("Houthi rebel leader Paul Smith spoke.", ("headOf", "Houthis")),
+        ("The French IMF chief, Paul Smith, spoke.", ("headOf", "International Monetary Fund")),
+        ("EU foreign policy chief Paul Smith spoke.", ("officialOf", "European Union")),
+        ("Paul Smith, head of the EU's foreign policy, spoke.", ("officialOf", "European Union")),
+        ("Egyptian judiciary chief Paul Smith spoke.", ("officialOf", "Egypt")),
+        ("The head of Egypt's nuclear program, Paul Smith, spoke.", ("officialOf", "Egypt")),
+        ("The leader of Hamas' political wing, Paul Smith, spoke.", ("headOf", "Hamas")),
+        ("The leader of Hamas' military wing, Paul Smith, spoke.", ("officialOf", "Hamas")),
+        ("The head of the Egyptian delegation, Paul Smith, spoke.", ("negotiatorOf", "Egypt")),
+        ("Egyptian delegation head Paul Smith spoke.", ("negotiatorOf", "Egypt")),
+        ("Egyptian opposition leader Paul Smith spoke.", None),
+        ("The leader of Egyptian dissidents, Paul Smith, spoke.", None),
+        ("Egypt's chief Cotonou negotiator Paul Smith spoke.", ("negotiatorOf", "Egypt")),
+    ],
+)
+def test_who_heads_a_part_does_not_head_the_whole(reader: Pipeline, text: str, told: tuple[str, str] | None) -> None:
+    record = _read(reader, text)
+    names = {one.id: one.label or one.name for one in record.entities}
+    found = [(one.predicate, names[one.object]) for one in record.relations if names[one.subject] == "Paul Smith"]
+    assert found == ([] if told is None else [told])

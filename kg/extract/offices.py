@@ -29,6 +29,8 @@ _BODIES = frozenset(
 #: Bodies that may have an office without being named: the government's spokesman, the leader of the brigade.
 _UNNAMED = frozenset({"Government", "Military", "ArmedGroup", "Organization", "Company", "PoliticalParty"})
 _OF = frozenset({"of", "for", "at", "in", "to", "with", "from"})
+#: How a name stands in a larger phrase: the Russian Foreign Ministry.
+_INSIDE = frozenset({"compound", "amod", "poss", "nmod"})
 #: What may stand between a body and an office, and how many words at most.
 _BEFORE = frozenset({"JJ", "POS", "NN", "VBN", "HYPH", "RB", "NNP", "CD", "JJS"})
 _FAR = 6
@@ -73,6 +75,7 @@ def find(
     view = _View(tree, lexicon, starts, ends, heads, published)
     offices = [(at, *match) for at in range(len(tree)) if (match := view.office(at))]
     inside = {token for at, _, start in offices for token in range(start, at + 1) if at > start}
+    inside |= {at for at, _, _ in offices if tree.deps[at] in _INSIDE and view.office(tree.heads[at])}
     longest = [(at, frame, start) for at, frame, start in offices if at > start or at not in inside]
     return (*(held for office in longest for held in view.holdings(*office)), *view.members(), *view.units())
 
@@ -88,7 +91,7 @@ class _View:
 
     def holdings(self, at: int, frame: Frame, start: int) -> Iterator[Holding]:
         """The holding, if any, of the office with tokens [start, at]."""
-        body, left = self._left(start)
+        body, left = self._left(start, frame)
         right = self._right(at)
         former = any(self.tree.lemmas[x] in self.lexicon.words["former"] for x in range(max(0, left - 2), at))
         for holder in self._holders(frame, left, at, right):
@@ -96,13 +99,44 @@ class _View:
             chosen = right if right is not None and right.head != holder and elsewhere else body
             chosen = chosen or (right if right is not None and right.head != holder else None)
             implied = None if chosen else frame.default_of or self._tenure(self.heads.get(holder), frame)
+            relation = self._relation(frame, chosen, start, at) if chosen else frame.office
             if chosen and self._is_matter(at, chosen):
                 yield Holding(holder, start, at + 1, None, None, frame.office or "", former)
-            elif chosen or implied:
+            elif relation and (chosen or implied):
                 body_token = chosen.head if chosen else None
                 for one in self._sharing(holder, at):
-                    yield Holding(one, start, at + 1, body_token, implied, frame.office or "", former)
+                    yield Holding(one, start, at + 1, body_token, implied, relation, former)
             return
+
+    def _relation(self, frame: Frame, body: Mention, start: int, at: int) -> str | None:
+        """What an office makes of its holder. Who heads but a part of a body is its official (the EU's foreign policy
+        chief), who leads its delegation negotiates for it, and whose opposition somebody leads is nothing of his."""
+        tree, words = self.tree, self.lexicon.words
+        part = {tree.lemmas[one] for one in self._part(body, start)}
+        place = body.type in {"State", "City", "Region"}
+        itself = words["states-themselves"] if place else words["bodies-themselves"] | words["followings"]
+        if frame.office != "headOf" or part <= itself:
+            return frame.office
+        if part & words["delegates"]:
+            return "negotiatorOf"
+        followed = tree.lemmas[at] in words["followed"] or part & words["followings"]
+        return None if place and followed else "officialOf"
+
+    def _part(self, body: Mention, start: int) -> Iterator[int]:
+        """The words for what an office heads beside a body's name: "judiciary" in "the Iranian judiciary chief" and in
+        "head of the Iranian judiciary"."""
+        tree, limits = self.tree, self.lexicon.words["limiting"] | self.lexicon.words["delegates"]
+        governor = tree.heads[body.head]
+        named = self.heads.get(governor)
+        if body.end <= start:
+            yield from (x for x in range(body.end, start) if tree.is_noun(x) or tree.lemmas[x] in limits)
+        elif governor >= body.end and tree.deps[body.head] in _INSIDE and not (named and named.type == "Person"):
+            yield governor
+            yield from (
+                x for x in tree.down(governor, "compound", "amod") if x >= body.end and tree.lemmas[x] in limits
+            )
+            # "the Russian republic of Dagestan" is not Russia.
+            yield from (x for x in tree.down(governor, "prep") if tree.lemmas[x] == "of")
 
     def _is_nationality(self, frame: Frame, left: Mention, right: Mention) -> bool:
         """Whether a state in front only says whence a body's officer is: the French president of the bank; envoys and
@@ -142,13 +176,15 @@ class _View:
                 return frame, start
         return None
 
-    def _left(self, start: int) -> tuple[Mention | None, int]:
-        """The body in front of an office, over adjectives; a State before an organisation ("Israeli UN envoy")."""
+    def _left(self, start: int, frame: Frame) -> tuple[Mention | None, int]:
+        """The body in front of an office, over adjectives; a State before an organisation ("Israeli UN envoy"), but not
+        before the one that somebody heads ("the French IMF chief")."""
         at, found = start, None
         for _ in range(_FAR):
             mention = self.ends.get(at)
             if mention and mention.type in _BODIES:
-                found = mention if found is None or (mention.type == "State" != found.type) else found
+                outer = mention.type == "State" and frame.office != "headOf" and found is not None
+                found = mention if found is None or (outer and found.type != "State") else found
                 at = mention.start
             elif found is None and (nominal := self._unnamed(at)):
                 found, at = self._inside(nominal) or nominal, nominal.start
@@ -214,18 +250,19 @@ class _View:
         """The body that a name belongs to, where the name is only its modifier: the Russian Foreign Ministry."""
         governor = self.heads.get(self.tree.heads[mention.head])
         outer = governor and governor.type in _BODIES and mention.start <= governor.head and governor.kind == NAME
-        return (
-            governor
-            if outer and governor and self.tree.deps[mention.head] in {"compound", "amod", "poss", "nmod"}
-            else mention
-        )
+        return governor if outer and governor and self.tree.deps[mention.head] in _INSIDE else mention
 
     def _holders(self, frame: Frame, left: int, at: int, right: Mention | None) -> Iterator[int]:
         """Heads of persons who hold an office, the surest first."""
         tree = self.tree
         after = [at + 1, at + 2] if at + 1 < len(tree) and tree.words[at + 1] == "," else [at + 1]
         if right is not None:
-            after += [right.end, *([right.end + 1] if tree.words[right.end : right.end + 1] == (",",) else [])]
+            # Behind "the leader of Hamas" or of "Hamas' political wing".
+            governor = tree.heads[right.head]
+            ends = (right.end, governor + 1) if tree.deps[right.head] in _INSIDE else (right.end,)
+            after += [
+                place for end in ends for place in (end, *([end + 1] if tree.words[end : end + 1] == (",",) else []))
+            ]
         for place in after:
             mention = self.starts.get(place)
             if mention and mention.type == "Person":
