@@ -22,6 +22,10 @@ from kg.read import Article
         ("Egypt delayed the release of Elias.", "release", "negated actual"),
         ("Not all of the members attacked the town.", "attacked", "affirmed actual"),
         ("Egypt requested the release of Elias.", "release", "affirmed desired"),
+        ("Egypt brokered a truce.", "truce", "affirmed actual"),
+        ("Egypt is brokering a truce.", "truce", "affirmed possible"),
+        ("Egypt tried to broker a truce.", "truce", "affirmed possible"),
+        ("Egypt has not brokered a truce.", "truce", "affirmed possible"),
     ],
 )
 def test_events_have_the_qualifiers_that_a_reader_gives_them(

@@ -63,3 +63,20 @@ def test_names_that_commas_alone_join_are_no_list(parse: str, label: str) -> Non
     found = tree(parse)
     deps, _ = repaired(found.words, found.tags, found.deps, found.heads)
     assert deps[3] == label
+
+
+@pytest.mark.parametrize(
+    ("ending", "label"),
+    [
+        ("negotiated/VBN/acl>1 with/IN/prep>5 Iran/NNP/pobj>6 ././punct>1", "ROOT"),
+        ("rejected/VBN/acl>1 deals/NNS/dobj>5 ././punct>1", "ROOT"),
+        ("pictured/VBN/acl>1 in/IN/prep>5 Doha/NNP/pobj>6 ././punct>1", "acl"),
+        ("picked/VBN/acl>1 with/IN/prep>5 care/NN/pobj>6 by/IN/agent>5 ././punct>1", "acl"),
+        ("negotiated/VBN/acl>1 with/IN/prep>5 Iran/NNP/pobj>6", "acl"),
+    ],
+)
+def test_a_sentence_has_a_verb(ending: str, label: str) -> None:
+    found = tree(f"Xi/NNP/ROOT>1 ,/,/punct>1 envoy/NN/appos>1 ,/,/punct>1 {ending}")
+    deps, heads = repaired(found.words, found.tags, found.deps, found.heads)
+    assert deps[4] == label
+    assert (deps[0], heads[0]) == (("nsubj", 4) if label == "ROOT" else ("ROOT", 0))

@@ -257,3 +257,26 @@ def test_places_are_where_it_is_and_not_at_whose_request(reader: Pipeline, text:
 def test_for_whom_somebody_negotiates(reader: Pipeline, text: str, polarity: str | None) -> None:
     found = [relation for relation in read_one(reader, text).relations if relation.predicate == "negotiatorOf"]
     assert [relation.polarity for relation in found] == ([] if polarity is None else [polarity])
+
+
+@pytest.mark.parametrize(
+    ("text", "mediated"),
+    [
+        ("Under Saudi mediation, the army and the rebels signed a truce.", {"Agreement", "Ceasefire"}),
+        ("Israel and Hamas reached a deal under Saudi mediation.", {"Agreement"}),
+        ("Thanks to Saudi mediation, Iran and the United States held talks.", {"Negotiation"}),
+        ("The talks under Saudi mediation collapsed.", {"Negotiation"}),
+        ("The parties reached a deal without Saudi mediation.", set()),
+        ("Hamas rejected Saudi mediation and signed a deal.", set()),
+    ],
+)
+def test_what_is_done_under_a_mediation_is_mediated(reader: Pipeline, text: str, mediated: set[str]) -> None:
+    record = read_one(reader, text)
+    classes = {event.id: event.class_ for event in record.events}
+    assert {classes[one.subject] for one in record.relations if one.predicate == "mediatedBy"} == mediated
+
+
+def test_who_heads_a_delegation_is_told_once(reader: Pipeline) -> None:
+    record = read_one(reader, "The head of the Egyptian delegation, Sameh Shoukry, spoke at the talks in Nairobi.")
+    assert record.talks is not None
+    assert [one.predicate for one in record.talks.claims].count("headsDelegationOf") == 1

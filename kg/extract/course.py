@@ -248,6 +248,7 @@ class Course(Scene):
                 continue
             topics = {t for f, r in event.proposition.arguments_of("topic") for t in r}
             served = [e for e in events if e is not event and topics & {e.proposition.at, *(m.at for m in e.mentions)}]
+            served += self._under(event, events)
             for other in served:
                 for number in event.clusters("mediator"):
                     other.fillers = [f for f in other.fillers if f.cluster != number or f.role != "party"]
@@ -259,6 +260,24 @@ class Course(Scene):
             else:
                 kept.append(event)
         return kept
+
+    def _under(self, mediation: Happening, events: list[Happening]) -> Iterator[Happening]:
+        """What was done under a mediation, or thanks to it: "Under Saudi mediation, both signed a truce"."""
+        tree, at = self.tree, mediation.proposition.at
+        prep = tree.heads[at]
+        if tree.deps[at] != "pobj" or tree.lemmas[prep] not in self.lexicon.words["by-means"]:
+            return
+        above = {tree.heads[prep], next((up for up in tree.up(prep) if tree.is_verb(up)), None)}
+        for event in events:
+            one = event.proposition.at
+            told = {
+                one,
+                self.qualification.supports.get(one, one),
+                tree.heads[one] if tree.deps[one] == "dobj" else one,
+            }
+            mediated = "mediator" in self.lexicon.schema.roles.get(event.class_, frozenset())
+            if above & told and mediated and event.class_ != mediation.class_:
+                yield event
 
     def _bridge(self, events: list[Happening]) -> None:
         """Talks without parties, and deals between them, are those of the parties in focus; their place likewise."""

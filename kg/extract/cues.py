@@ -88,7 +88,16 @@ class Qualification:
                     return True
                 if tree.deps[kid] == "amod" and tree.tags[kid] in _PAST:
                     return True
-        return at in self.supports and (above is None or tree.deps[self.supports[at]] != "amod")
+        return self._is_achieved(at) or (
+            at in self.supports and (above is None or tree.deps[self.supports[at]] != "amod")
+        )
+
+    def _is_achieved(self, at: int) -> bool:
+        """Whether a noun is what somebody has brought others to: "brokered a truce", not "tried to broker a truce"."""
+        tree, verb = self.tree, self.tree.heads[at]
+        past = tree.deps[at] == "dobj" and tree.tags[verb] in _PAST
+        brought = past and tree.lemmas[verb] in self.lexicon.words["achieving"]
+        return brought and all(effect == (False, ACTUAL) for effect in self._climb(verb))
 
     # ── the climb ──
 

@@ -49,6 +49,8 @@ def _claim(ledger: Ledger, at: int, leader: int) -> None:
     person, body = ledger.entity_at(leader), _body(ledger, at)
     if person is None or body is None or ledger.entities[person].type != "Person":
         return
+    if (person, body) in {(one.subject, one.object) for one in ledger.claims if one.predicate == "headsDelegationOf"}:
+        return  # His office says so.
     ledger.claims.append(
         Relation(person, "headsDelegationOf", body, ledger.sentence(at), AFFIRMED, ACTUAL, ledger.speaker(at), _SURE)
     )

@@ -225,6 +225,7 @@ def _is_place(tree: Tree, head: int, lexicon: Lexicon) -> bool:
     if dep == "pobj":
         above = tree.heads[governor]
         to_place = tree.lemmas[governor] in {"to", "from"} and tree.lemmas[above] in lexicon.words["motion"]
+        to_place = to_place or (tree.lemmas[governor] == "for" and tree.lemmas[above] in lexicon.words["departing"])
         of_place = tree.lemmas[governor] == "of" and tree.lemmas[above] in lexicon.words["local"]
         return tree.lemmas[governor] in _LOCATIVE or to_place or of_place
     if dep in {"compound", "poss", "nmod"}:

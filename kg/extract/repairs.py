@@ -14,12 +14,14 @@ _STOPS = frozenset({".", ";", ":", "?", "!"})
 #: What may stand in front of a noun in its phrase.
 _FRONT = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "case", "punct"})
 _OBJECTS = frozenset({"dobj", "pobj", "attr"})
+#: Prepositions behind a verb that somebody does together with others.
+_DONE_WITH = frozenset({"with", "between"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 
 
 def repaired(words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
     """The arcs of a parse, repaired."""
-    deps, heads = _apposed(words, *_hyphenated(words, deps, heads))
+    deps, heads = _verbless(words, tags, *_apposed(words, *_hyphenated(words, deps, heads)))
     deps, heads = _between(words, tags, deps, heads)
     deps = _addressed(words, tags, deps, heads)
     return deps, _coordinated(words, tags, deps, _finite(tags, deps, heads))
@@ -47,6 +49,29 @@ def _apposed(words: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]
             last[head] = at
     new = tuple("appos" if at in found else dep for at, dep in enumerate(deps))
     return new, tuple(found.get(at, head) for at, head in enumerate(heads))
+
+
+def _verbless(words: Sequence[str], tags: Sequence[str], deps: tuple[str, ...], heads: tuple[int, ...]) -> Arcs:
+    """A sentence has a verb: "Khalilzad, the envoy, negotiated with them." is no name with a participle, as the caption
+    "Khalilzad, the envoy, pictured in Doha" is."""
+    labels, above = list(deps), list(heads)
+    for at, dep in enumerate(deps):
+        root = heads[at]
+        if (
+            dep != "acl"
+            or deps[root] != "ROOT"
+            or tags[root] not in _NAMES
+            or tags[at] != "VBN"
+            or words[at - 1] != ","
+        ):
+            continue
+        below = [one for one, head in enumerate(heads) if head in {root, at}]
+        does = any(heads[one] == at and (deps[one] == "dobj" or words[one] in _DONE_WITH) for one in below)
+        told = any(tags[one] in _FINITE or deps[one] in {"agent", "aux"} for one in below)
+        if does and not told and any(words[one] == "." and one > at for one in below):
+            labels[at], above[at] = "ROOT", at
+            labels[root], above[root] = "nsubj", at
+    return tuple(labels), tuple(above)
 
 
 def _addressed(
