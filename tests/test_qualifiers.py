@@ -22,6 +22,15 @@ from kg.read import Article
         ("Egypt delayed the release of Elias.", "release", "negated actual"),
         ("Not all of the members attacked the town.", "attacked", "affirmed actual"),
         ("Egypt requested the release of Elias.", "release", "affirmed desired"),
+        ("Talks are expected to take place in Rome.", "Talks", "affirmed planned"),
+        ("A second round of talks is expected to take place in Rome.", "talks", "affirmed planned"),
+        ("Talks were due to begin on Sunday.", "Talks", "affirmed planned"),
+        ("The talks are set to resume on Monday.", "talks", "affirmed planned"),
+        ("A meeting is likely to be held in Ankara.", "meeting", "affirmed possible"),
+        ("The deal is set to expire in May.", "deal", "affirmed actual"),
+        ("The truce is expected to end the war.", "truce", "affirmed actual"),
+        ("Turkey warned Egypt against attacking Syria.", "attacking", "negated desired"),
+        ("Turkey warned Egypt of an attack.", "attack", "affirmed possible"),
         ("Egypt brokered a truce.", "truce", "affirmed actual"),
         ("Egypt is brokering a truce.", "truce", "affirmed possible"),
         ("Egypt tried to broker a truce.", "truce", "affirmed possible"),
@@ -60,3 +69,20 @@ def test_whoever_does_it_is_not_whom_it_is_done_to(reader: Pipeline) -> None:
             for roles in ({"agent", "speaker"}, {"target", "addressee"})
         )
         assert not doers & others
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "agent"),
+    [
+        ("Turkey warned Egypt against attacking Syria.", "attacking", "Egypt"),
+        ("Turkey called on Egypt to withdraw from Syria.", "withdraw", "Egypt"),
+        ("Turkey appealed to Egypt to withdraw from Syria.", "withdraw", "Egypt"),
+        ("Turkey called for Egypt to withdraw from Syria.", "withdraw", "Egypt"),
+        ("Turkey promised Egypt to withdraw from Syria.", "withdraw", "Turkey"),
+    ],
+)
+def test_who_is_called_on_to_do_it_would_do_it(reader: Pipeline, text: str, trigger: str, agent: str) -> None:
+    (record,) = reader([Article(text=text, source="test")])
+    names = {one.id: one.name for one in record.entities}
+    (event,) = (e for e in record.events if text[e.trigger.start : e.trigger.end] == trigger)
+    assert [names[str(role.entity)] for role in event.roles if role.role == "agent"] == [agent]

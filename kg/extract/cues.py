@@ -118,11 +118,13 @@ class Qualification:
         tree = self.tree
         if self._shares(at):
             return tree.heads[at], ()
-        cue = next((p for p in self.governed.get(at, ()) if p.at != at and self.supports.get(p.at) != at), None)
+        cue = next((p for p in self.governed.get(at, ()) if self._governs(p, at)), None)
         if cue is not None:
             effect = (cue.frame.denies, cue.frame.makes or ACTUAL)
             promised = self._infinitival(at) if cue.frame.reports and not cue.frame.makes else ()
             return (None if cue.frame.reports else cue.at), (effect, *promised)
+        if (raised := self._raised(at)) is not None:
+            return raised, ()
         if at in self.supports:
             return self.supports[at], ()
         measure = next(self._measures(at), None)
@@ -150,6 +152,27 @@ class Qualification:
         if dep in {"attr", "nsubj", "nsubjpass"} and tree.lemmas[up] == "be":
             return up, ()
         return None, ()
+
+    def _governs(self, cue: Proposition, at: int) -> bool:
+        """Whether a cue says of what a token tells whether it is so: "is set to expire" says so of the expiry alone."""
+        aside = self.tree.deps[at] == "nsubjpass" and at in cue.fillers("object") and bool(cue.fillers("clause"))
+        return cue.at != at and self.supports.get(cue.at) != at and not aside
+
+    def _raised(self, at: int) -> int | None:
+        """The infinitive that says whether what a noun names comes about: "talks are due to begin", "a meeting is
+        expected to be held"; not "the truce is expected to end the war"."""
+        tree, up, words = self.tree, self.tree.heads[at], self.lexicon.words
+        if tree.deps[at] not in {"nsubj", "nsubjpass"} or not tree.is_noun(at):
+            return None
+        below = (verb for over in (up, *tree.down(up, "acomp")) for verb in tree.down(over, "xcomp"))
+        for verb in filter(self._infinitive, below):
+            passive = any(tree.down(verb, "auxpass"))
+            carried = passive and any(f.support for f in self.lexicon.frames.get(("Verb", tree.lemmas[verb]), ()))
+            objects = {tree.lemmas[one] for one in tree.down(verb, "dobj")}
+            happens = not passive and tree.lemmas[verb] in words["happening"] and objects <= words["taken"]
+            if carried or happens:
+                return verb
+        return None
 
     def _awaits(self, at: int, above: int) -> bool:
         """Whether a clause tells when something else comes, and is as far off: "will leave when the war ends", "would

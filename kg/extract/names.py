@@ -222,6 +222,8 @@ def _is_place(tree: Tree, head: int, lexicon: Lexicon) -> bool:
     dep, governor = tree.deps[head], tree.heads[head]
     if dep in {"conj", "appos"}:
         return _is_place(tree, governor, lexicon)
+    if dep in {"dobj", "nsubjpass"}:
+        return tree.lemmas[governor] in lexicon.words["visiting"]
     if dep == "pobj":
         above = tree.heads[governor]
         to_place = tree.lemmas[governor] in {"to", "from"} and tree.lemmas[above] in lexicon.words["motion"]
