@@ -76,6 +76,7 @@ def test_courtesy_makes_no_ally(reader: Pipeline) -> None:
         ("The leader of Hamas' military wing, Paul Smith, spoke.", ("officialOf", "Hamas")),
         ("The head of the Egyptian delegation, Paul Smith, spoke.", ("negotiatorOf", "Egypt")),
         ("Egyptian delegation head Paul Smith spoke.", ("negotiatorOf", "Egypt")),
+        ("Sudan's army chief Paul Smith spoke.", ("headOf", "Sudanese Armed Forces")),
         ("Egyptian opposition leader Paul Smith spoke.", None),
         ("The leader of Egyptian dissidents, Paul Smith, spoke.", None),
         ("Egypt's chief Cotonou negotiator Paul Smith spoke.", ("negotiatorOf", "Egypt")),
@@ -86,3 +87,18 @@ def test_who_heads_a_part_does_not_head_the_whole(reader: Pipeline, text: str, t
     names = {one.id: one.label or one.name for one in record.entities}
     found = [(one.predicate, names[one.object]) for one in record.relations if names[one.subject] == "Paul Smith"]
     assert found == ([] if told is None else [told])
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("A spokesman for the Taliban, Paul Smith, said no talks were planned.", "Paul Smith"),
+        ("Paul Smith rejected the plan. His office said it was wrong.", "office"),
+        ("The president's office said the plan was wrong.", "president's office"),
+    ],
+)
+def test_who_speaks(reader: Pipeline, text: str, speaker: str) -> None:
+    record = _read(reader, text)
+    names = {one.id: one.name for one in record.entities}
+    (said,) = (event for event in record.events if event.class_ == "Statement")
+    assert [names[str(role.entity)] for role in said.roles if role.role == "speaker"] == [speaker]

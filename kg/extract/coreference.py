@@ -247,6 +247,8 @@ class Reader:
         """The person beside a noun: "Russia's negotiator, Vladimir Medinsky" and "Medinsky, the negotiator"."""
         tree = self.tree
         beside = [*tree.down(mention.head, "appos")]
+        # "A spokesman for the Taliban, Zabihullah Mujahid, said": to the parser he is the Taliban.
+        beside += [one.holder for one in self.holdings if one.end - 1 == mention.head and one.holder > one.end]
         if tree.deps[mention.head] == "appos" or introduces(tree, mention.head):
             beside.append(tree.heads[mention.head])
         if mention.type == "City":

@@ -166,15 +166,23 @@ class _View:
                     yield mention.head
 
     def office(self, at: int) -> tuple[Frame, int] | None:
-        """The longest office that ends at a token, and where it starts."""
+        """The longest office that ends at a token, not begun inside a name ("Sudan's army" has a chief), and its start."""
         words, lemmas = self.tree.words, self.tree.lemmas
         for frame in self.lexicon.frames.get(("Office", lemmas[at]), ()):
             start = at - len(frame.words) + 1
-            if start >= 0 and all(
-                word in {lemmas[start + n], words[start + n].lower()} for n, word in enumerate(frame.words)
+            if (
+                start >= 0
+                and not self._ends_name(start, at)
+                and all(word in {lemmas[start + n], words[start + n].lower()} for n, word in enumerate(frame.words))
             ):
                 return frame, start
         return None
+
+    def _ends_name(self, start: int, at: int) -> bool:
+        """Whether the first words of an office are the last of a body's name."""
+        return any(
+            name.start < start and name.type in _BODIES for n in range(start + 1, at + 1) if (name := self.ends.get(n))
+        )
 
     def _left(self, start: int, frame: Frame) -> tuple[Mention | None, int]:
         """The body in front of an office, over adjectives; a State before an organisation ("Israeli UN envoy"), but not
