@@ -235,6 +235,8 @@ def test_talks_in_another_city_are_no_meeting_told_before(reader: Pipeline) -> N
         ("Iran attacked the base on behalf of Syria.", set()),
         ("Clashes erupted in the streets of Khartoum.", {"Khartoum"}),
         ("The attack took place on the outskirts of Kyiv.", {"Kyiv"}),
+        ("Gunmen killed 17 people in Kyiv.", {"Kyiv"}),
+        ("A drone hit a market in Khartoum.", {"Khartoum"}),
     ],
 )
 def test_places_are_where_it_is_and_not_at_whose_request(reader: Pipeline, text: str, places: set[str]) -> None:

@@ -26,6 +26,8 @@ def _told(record: Record) -> dict[str, list[str]]:
         ("Ford's chief executive, Jim Hackett, spoke. “We face a loss,” he said.", "Ford", ["Ford", "We"]),
         ("Nova Motors Corporation grew. NM will hire.", "Nova Motors Corporation", ["Nova Motors Corporation", "NM"]),
         ("It has a bank. It was founded by Egypt.", "bank", ["a bank", "It"]),
+        ("The government and Hamas extended their truce.", "government", ["The government", "their"]),
+        ("The government and Hamas extended their truce.", "Hamas", ["Hamas", "their"]),
         ("Dana Houston met Boris Johnson. Houston said that talks began.", "Dana Houston", ["Dana Houston", "Houston"]),
     ],
 )  # fmt: skip

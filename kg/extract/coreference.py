@@ -145,9 +145,10 @@ class Reader:
         waiting = []
         for mention in sorted(mentions, key=lambda one: (one.head, one.kind != PRONOUN, one.end)):
             if mention.kind == NAME:
-                self._focus(mention)
+                self._focus(mention.head)
             elif mention.kind == NOMINAL:
                 self._nominal(mention)
+                self._focus(self._first(mention.head))
             elif mention.kind == PRONOUN and self._is_announced(mention):
                 waiting.append(mention)
             elif mention.kind == PRONOUN:
@@ -165,26 +166,30 @@ class Reader:
         at = self.tree.starts[mention.head]
         return next((said for said in self.spoken if said.direct and said.start <= at < said.end), None)
 
-    def _focus(self, mention: Mention) -> None:
+    def _first(self, at: int) -> int:
+        """The first of those that a noun is coordinated with."""
+        return self.tree.heads[at] if self.tree.deps[at] == "conj" else at
+
+    def _focus(self, at: int) -> None:
         """Two actors joined by "and", a hyphen or "between" are the parties in focus from here on."""
         tree = self.tree
-        joined = next((kid for kid in tree.conjuncts(mention.head)[1:] if kid in self.by_token), None)
+        joined = next((kid for kid in tree.conjuncts(at)[1:] if kid in self.by_token), None)
         hyphen = next(
             (
                 kid
-                for kid in tree.down(mention.head, "compound", "nmod")
+                for kid in tree.down(at, "compound", "nmod")
                 if kid in self.by_token and tree.words[kid + 1 : kid + 2] == ("-",)
             ),
             None,
         )
         other = joined if joined is not None else hyphen
-        if other is None:
+        if other is None or at not in self.by_token:
             return
-        found = tuple(dict.fromkeys((*self.by_token[mention.head], *self.by_token[other])))
+        found = tuple(dict.fromkeys((*self.by_token[at], *self.by_token[other])))
         kinds = {self.clusters[n].type for n in found}
         if len(found) == 2 and (kinds <= _ACTING or kinds == {"Person"}) and not set(found) & self.aside:
             self.pair = found
-            self.together.append((mention.head, found))
+            self.together.append((at, found))
 
     def _nominal(self, mention: Mention) -> None:
         tree = self.tree
@@ -439,7 +444,7 @@ class Reader:
                       for m in cluster.mentions)  # fmt: skip
             candidates = (*singly, *(self.together if sort == "plural" else ()))
             ranked = [
-                (tree.deps[at] not in {"nsubj", "nsubjpass"}, -at if sentence == here else at, numbers)
+                (tree.deps[at] not in {"nsubj", "nsubjpass"}, -at if sentence == here else at, -len(numbers), numbers)
                 for at, numbers in candidates
                 if at < mention.start
                 and tree.sentences[at] == sentence
@@ -447,7 +452,7 @@ class Reader:
                 and not self._is_first_person(at)
             ]
             if ranked:
-                found: tuple[int, ...] = min(ranked)[2]
+                found: tuple[int, ...] = min(ranked)[-1]
                 return found
         return ()
 

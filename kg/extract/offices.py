@@ -166,7 +166,7 @@ class _View:
                     yield mention.head
 
     def office(self, at: int) -> tuple[Frame, int] | None:
-        """The longest office that ends at a token, not begun inside a name ("Sudan's army" has a chief), and its start."""
+        """The longest office that ends at a token, and its start, which is inside no name: an army has a chief."""
         words, lemmas = self.tree.words, self.tree.lemmas
         for frame in self.lexicon.frames.get(("Office", lemmas[at]), ()):
             start = at - len(frame.words) + 1

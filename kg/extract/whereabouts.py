@@ -11,6 +11,9 @@ from kg.extract.frames import Proposition
 from kg.extract.tree import Tree
 from kg.lexicon import Lexicon
 
+#: Who or what is hit is where it happens: "killed 17 people in Kyiv".
+_HIT = ("target", "killed", "injured")
+
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
@@ -28,7 +31,7 @@ class Whereabouts:
         measures = [up for up in tree.up(at) if tree.lemmas[up] in self.lexicon.words["transparent"]][:1]
         carriers = [self.qualification.supports[at]] if at in self.qualification.supports else []
         above = [verb for verb in self._clause(at) if verb not in carriers]
-        hit = [token for _, tokens in proposition.arguments_of("target") for token in tokens]
+        hit = [one for role in _HIT for _, tokens in proposition.arguments_of(role) for one in tokens]
         yield from self._where(at)
         for place in (at, *measures, *carriers, *above, *hit):
             for prep in tree.down(place, "prep"):
