@@ -6,7 +6,7 @@ the way (negators, auxiliaries, modifiers) and the effects of cues add up; polar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from kg.extract.frames import Proposition
@@ -106,7 +106,7 @@ class Qualification:
         below, seen = -1, set()
         while at not in seen:
             seen.add(at)
-            yield from self._signs(at, below)
+            yield from self._signs(at, seen)
             up, effects = self._above(at, below)
             yield from effects
             if up is None:
@@ -159,18 +159,15 @@ class Qualification:
         return cue.at != at and self.supports.get(cue.at) != at and not aside
 
     def _raised(self, at: int) -> int | None:
-        """The infinitive that says whether what a noun names comes about: "talks are due to begin", "a meeting is
-        expected to be held"; not "the truce is expected to end the war"."""
+        """The infinitive that says whether what a noun names comes about: "talks are due to begin", "expected to take
+        place"; not "the truce is expected to end the war"."""
         tree, up, words = self.tree, self.tree.heads[at], self.lexicon.words
         if tree.deps[at] not in {"nsubj", "nsubjpass"} or not tree.is_noun(at):
             return None
         below = (verb for over in (up, *tree.down(up, "acomp")) for verb in tree.down(over, "xcomp"))
         for verb in filter(self._infinitive, below):
-            passive = any(tree.down(verb, "auxpass"))
-            carried = passive and any(f.support for f in self.lexicon.frames.get(("Verb", tree.lemmas[verb]), ()))
             objects = {tree.lemmas[one] for one in tree.down(verb, "dobj")}
-            happens = not passive and tree.lemmas[verb] in words["happening"] and objects <= words["taken"]
-            if carried or happens:
+            if tree.lemmas[verb] in words["happening"] and not tree.has(verb, "auxpass") and objects <= words["taken"]:
                 return verb
         return None
 
@@ -240,11 +237,11 @@ class Qualification:
 
     # ── signs on one token ──
 
-    def _signs(self, at: int, below: int) -> Iterator[tuple[bool, str]]:
-        """Negators, auxiliaries and modifiers of a token; `below` is where the climb came from."""
+    def _signs(self, at: int, passed: Set[int]) -> Iterator[tuple[bool, str]]:
+        """Negators, auxiliaries and modifiers of a token, but for those that the climb has passed."""
         tree, effects = self.tree, self.lexicon.effects
         for kid in tree.kids[at]:
-            if kid == below:
+            if kid in passed:
                 continue
             dep, word = tree.deps[kid], tree.lemmas[kid]
             if dep in {"neg", "preconj", "cc"} and word in effects["Negator"]:

@@ -83,8 +83,10 @@ def _carried(tree: Tree, verb: int, last: int) -> Iterator[int]:
     for kid in (*tree.down(verb, "dobj", "nsubjpass", "oprd"), *(tree.down(last, "pobj") if last != verb else ())):
         yield from tree.conjuncts(kid)
     if tree.deps[verb] == "xcomp" and any(tree.down(verb, "auxpass")):
-        # "The agreement is expected to be signed": the surface subject is what will be signed.
-        yield from tree.down(tree.heads[verb], "nsubj", "nsubjpass")
+        # "The agreement is expected (is likely) to be signed": the surface subject is what will be signed.
+        over = tree.heads[verb]
+        for kid in tree.down(tree.heads[over] if tree.deps[over] == "acomp" else over, "nsubj", "nsubjpass"):
+            yield from tree.conjuncts(kid)
     if tree.deps[verb] == "relcl" or (tree.deps[verb] == "acl" and tree.tags[verb] == "VBN"):
         yield tree.heads[verb]
 
