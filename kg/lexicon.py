@@ -45,6 +45,7 @@ _PROPERTIES = frozenset(
         "event",
         "actor",
         "body",
+        "meeting",
         "weapon",
         "place",
         "free",
@@ -64,9 +65,9 @@ class Frame:
     """What a word evokes: `arguments` pairs a syntactic function with the role that its filler plays.
 
     `needs` must be filled; fillers of `things` may be no event, those of `events` must be one, those of `actors` must
-    name an actor, those of `bodies` a state or a body, but no person, those of `places` a place, those of `weapons` a
-    weapon, those of `free` may be anything, whatever the role's range; where something unfit stands in a function of
-    `strict`, the word has another sense ("fought the flood").
+    name an actor, those of `bodies` a state or a body, but no person, those of `meetings` talks or the like, those of
+    `places` a place, those of `weapons` a weapon, those of `free` may be anything, whatever the role's range; where
+    something unfit stands in a function of `strict`, the word has another sense ("fought the flood").
     `makes` and `denies` say what becomes of the propositions inside the functions
     of `content` (their modality, their polarity); `modality` what the word always says of its own event
     ("near-agreement"); `reports` that these are the subject's words; `voiced` that it counts in somebody's words only,
@@ -87,6 +88,7 @@ class Frame:
     events: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()
+    meetings: frozenset[str] = frozenset()
     weapons: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     free: frozenset[str] = frozenset()
@@ -286,6 +288,7 @@ def frames_of(entry: str, all_nodes: Mapping[str, Node]) -> Iterator[Frame]:
             events=frozenset(map(local, own.get("event", ()))),
             actors=frozenset(map(local, own.get("actor", ()))),
             bodies=frozenset(map(local, own.get("body", ()))),
+            meetings=frozenset(map(local, own.get("meeting", ()))),
             weapons=frozenset(map(local, own.get("weapon", ()))),
             places=frozenset(map(local, own.get("place", ()))),
             free=frozenset(map(local, own.get("free", ()))),

@@ -311,6 +311,11 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
         named = (schema.plover.get(f.class_ or "") for f in lexicon.frames.get(("Noun", noun), ()) if len(f.words) == 1)
         return noun in lexicon.words["weapons"] or (function == "subject" and "ASSAULT" in named)
 
+    def meets(at: int) -> bool:
+        """Whether a noun names what parties come together for, with a host: talks, a meeting, a visit, a call."""
+        named = lexicon.frames.get(("Noun", tree.lemmas[at]), ())
+        return any("host" in schema.roles.get(f.class_ or "", ()) and _match(tree, at, f) for f in named)
+
     def accepts(frame: Frame, function: str, role: str, at: int) -> bool:
         happens = (
             tree.is_noun(at)
@@ -326,6 +331,8 @@ def acceptance(tree: Tree, types: Mapping[int, str], dates: Set[int], lexicon: L
         armed = strikes(function, tree.lemmas[at]) or types.get(at) in {"Weapon", THING}
         armed = armed or (function == "subject" and at in types)
         if function in frame.weapons and not armed:
+            return False
+        if function in frame.meetings and not meets(at):
             return False
         if function in frame.bodies and not (at in types and types[at] and schema.is_a(types[at], "Body")):
             return False

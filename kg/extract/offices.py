@@ -148,13 +148,15 @@ class _View:
         )
 
     def _is_matter(self, at: int, body: Mention) -> bool:
-        """Whether a place is but what a minister is responsible for: the Minister for the Middle East."""
-        words = self.tree.lemmas[at + 1 : at + 2]
-        return (
-            words == ("for",)
-            and body.type in {"Region", "City"}
-            and self.tree.lemmas[at] in self.lexicon.words["portfolios"]
+        """Whether a place is but what somebody is responsible for, or where he was sent: the Minister for the Middle
+        East, the ambassador to Israel."""
+        lemma, words = self.tree.lemmas[at], self.lexicon.words
+        preposition = self.tree.lemmas[at + 1] if body.start > at + 1 else ""
+        charged = preposition == "for" and lemma in words["portfolios"] and body.type in {"Region", "City"}
+        sent = (
+            preposition in {"to", "for", "in"} and lemma in words["posted"] and body.type in {"State", "Region", "City"}
         )
+        return charged or sent
 
     def _sharing(self, holder: int, at: int) -> Iterator[int]:
         """A holder, and those named beside it where the office is in the plural: envoys X and Y."""

@@ -306,6 +306,8 @@ class _Builder:
             }
             if not ends["first"] and predicate == "controls":
                 ends["first"] = self._demanders(proposition)
+            if predicate == "headOf" and self._leads_delegation(proposition):
+                predicate = "negotiatorOf"
             qualifier = self.scene.qualification.of(proposition)
             for one in ends["first"]:
                 for two in ends["second"]:
@@ -323,6 +325,12 @@ class _Builder:
                             _number("a", self.scene.said(proposition.at), said),
                             self.shares["relation.stated"],
                         )
+
+    def _leads_delegation(self, proposition: Proposition) -> bool:
+        """Whether whom somebody leads is but a state's delegation: "a Russian delegation led by X"."""
+        ends = (proposition.fillers(function) for function, role in proposition.frame.arguments if role == "second")
+        words = self.scene.lexicon.words["delegations"]
+        return any(self.scene.tree.lemmas[token] in words for tokens in ends for token in tokens)
 
     def _is_presupposed(self, proposition: Proposition) -> bool:
         """Whether a noun says who somebody is whatever becomes of him: "members of the union may go", "will recognise
