@@ -32,6 +32,7 @@ from kg.read import Article
         ("No deal is expected to be signed.", "deal", "negated planned"),
         ("The deal is set to expire in May.", "deal", "affirmed actual"),
         ("The truce is expected to end the war.", "truce", "affirmed actual"),
+        ("Iran dismissed reports of talks with Egypt.", "talks", "affirmed possible"),
         ("Iran ruled out talks.", "talks", "negated possible"),
         ("Iran has not ruled out talks.", "talks", "affirmed possible"),
         ("Iran rejected a meeting with Egypt.", "meeting", "affirmed possible"),
