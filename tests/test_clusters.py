@@ -156,7 +156,7 @@ def judgements(draw: st.DrawFn) -> dict[Pair, Judgement]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(judgements(), st.randoms(use_true_random=False), st.sampled_from(["", "a", "ac"]), st.sampled_from([0.4, 2.0]))
 def test_the_order_of_judgements_does_not_matter(
     judged: dict[Pair, Judgement], order: random.Random, parts: str, rather: float
@@ -167,7 +167,7 @@ def test_the_order_of_judgements_does_not_matter(
     assert shuffled == _clusters({letter: letter for letter in LETTERS}, judged, parts, rather)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(judgements(), st.sampled_from(["", "a", "ac"]), st.sampled_from([0.4, 2.0]))
 def test_no_two_that_a_veto_keeps_apart_are_in_one(judged: dict[Pair, Judgement], parts: str, rather: float) -> None:
     found = _clusters({letter: letter for letter in LETTERS}, judged, parts, rather)

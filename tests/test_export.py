@@ -49,7 +49,7 @@ def hostile(name: str) -> Record:
 
 @pytest.mark.parametrize("format", FORMATS)
 @given(drawn=archives(max_size=2))
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_bytes_depend_on_the_content_alone(format: str, drawn: list[Record]) -> None:
     with stored(drawn) as store, stored(drawn[::-1]) as other:
         assert export(store, format) == export(other, format)
@@ -70,7 +70,7 @@ def test_an_empty_store_can_be_exported(format: str) -> None:
 
 
 @given(archives())
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_nquads_are_sorted_and_whole(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         lines = export(store, "nquads").decode().split("\n")
@@ -81,7 +81,7 @@ def test_nquads_are_sorted_and_whole(drawn: list[Record]) -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib's readers warn of rdflib's ConjunctiveGraph
 @pytest.mark.parametrize("format", ["trig", "jsonld"])
 @given(drawn=archives(max_size=2))
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_each_format_holds_all_quads(format: str, drawn: list[Record]) -> None:
     with stored(drawn) as store:
         data = export(store, format)
@@ -105,7 +105,7 @@ def _term(term: object) -> str:
 
 
 @given(archives())
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_turtle_is_the_world_graph(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         parsed = Graph().parse(data=export(store, "turtle"), format="turtle")
@@ -125,7 +125,7 @@ def test_turtle_is_prefixed_and_in_blocks() -> None:
 
 @pytest.mark.parametrize(("format", "reader"), [("graphml", nx.read_graphml), ("gexf", nx.read_gexf)])
 @given(drawn=archives(max_size=2))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_networkx_reads_it_again(format: str, reader: object, drawn: list[Record]) -> None:
     with stored(drawn) as store:
         flat = flatten(to_networkx(store))
@@ -159,7 +159,7 @@ def test_claims_are_json_in_the_files() -> None:
 
 
 @given(drawn=archives(max_size=2))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_cytoscape_json_is_read_again(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         flat = flatten(to_networkx(store))
@@ -186,7 +186,7 @@ def tables(store: Store) -> dict[str, list[dict[str, str]]]:
 
 
 @given(drawn=archives(max_size=2))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_neo4j_has_a_node_for_each_node_and_a_relationship_for_each_claim_of_an_edge(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         graph, found = to_networkx(store), tables(store)
@@ -250,7 +250,7 @@ def table(store: Store) -> list[dict[str, str]]:
 
 
 @given(archives())
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_csv_has_a_row_for_each_claim(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         rows = table(store)

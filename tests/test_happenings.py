@@ -152,7 +152,7 @@ def happenings(draw: st.DrawFn) -> Happening:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(happenings(), happenings())
 def test_a_judgement_is_the_same_whichever_comes_first(one: Happening, two: Happening) -> None:
     found = judge(one, two)
@@ -161,14 +161,14 @@ def test_a_judgement_is_the_same_whichever_comes_first(one: Happening, two: Happ
     assert 0 <= found.probability <= 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(happenings())
 def test_a_happening_comes_back_from_its_text(one: Happening) -> None:
     assert Happening.from_json(one.to_json()) == one
     assert Happening.from_json(one.to_json()).iri == one.iri
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(happenings(), happenings())
 def test_two_that_are_judged_the_same_meet_where_more_than_a_state_is_in_both(one: Happening, two: Happening) -> None:
     """A state alone takes part in too much to look there."""

@@ -145,7 +145,7 @@ def mutated(seed: bytes) -> st.SearchStrategy[bytes]:
 
 
 @pytest.mark.parametrize("suffix", _SEEDS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_fuzzed_files_end_as_articles_or_reasons(tmp_path: Path, suffix: str, data: st.DataObject) -> None:
     path = tmp_path / f"fuzzed{suffix}"
@@ -192,7 +192,7 @@ _WORDS = (
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(cuts=st.lists(st.tuples(st.integers(0, len(_TURTLE)), st.integers(0, 30), st.sampled_from(_WORDS)), max_size=5))
 def test_a_fuzzed_lexicon_loads_or_says_what_is_wrong(tmp_path: Path, cuts: list[tuple[int, int, str]]) -> None:
     text = _TURTLE

@@ -340,7 +340,7 @@ PAIRS = [(form(ANNA), form(PETER)), (form(ANNA), form(SHORT)), (form(ANNA, "russ
 KEYS = tuple(sorted((*HAND, *VERSIONS, article(6, ANNA, of="Russia")), key=lambda record: record.id))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(["add", "remove", "same", "different", "undo"]), st.integers(0, 8))))
 def test_what_is_kept_up_to_date_is_what_follows_from_nothing(steps: list[tuple[str, int]]) -> None:
     store = Store()
@@ -368,7 +368,7 @@ def decide_if_it_can_be(store: Store, left: str, right: str, verdict: Verdict) -
         return
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(archives())
 def test_any_articles_are_kept_up_to_date(records: list[Record]) -> None:
     store = stored(records)
@@ -427,4 +427,4 @@ def take(into: Store, other: Store) -> bool:
 
 
 TestDesks = Desks.TestCase
-TestDesks.settings = settings(max_examples=6, stateful_step_count=8, deadline=None)
+TestDesks.settings = settings(max_examples=6, stateful_step_count=8)

@@ -41,7 +41,7 @@ def claimed(drawn: list[Record]) -> set[tuple[str, ...]]:
 
 
 @given(archives())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_edges_are_exactly_the_claimed_triples(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         graph = to_networkx(store)
@@ -57,7 +57,7 @@ def test_edges_are_exactly_the_claimed_triples(drawn: list[Record]) -> None:
 
 
 @given(archives())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_each_claim_is_in_the_mirror_once(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         graph = to_networkx(store)
@@ -68,7 +68,7 @@ def test_each_claim_is_in_the_mirror_once(drawn: list[Record]) -> None:
 
 
 @given(archives())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_asserted_edges_are_exactly_the_plain_triples(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         world = {(str(s), str(p), str(o)) for s, p, o, name in store.dataset.quads() if str(name) == WORLD}
@@ -78,7 +78,7 @@ def test_asserted_edges_are_exactly_the_plain_triples(drawn: list[Record]) -> No
 
 
 @given(archives())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_mirror_to_rdf_to_mirror_is_identity(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         graph = to_networkx(store)
@@ -87,21 +87,21 @@ def test_mirror_to_rdf_to_mirror_is_identity(drawn: list[Record]) -> None:
 
 
 @given(archives())
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_a_dataset_and_its_store_have_one_mirror(drawn: list[Record]) -> None:
     with stored(drawn) as store:
         assert content(to_networkx(store.dataset)) == content(to_networkx(store))
 
 
 @given(archives())
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_the_order_of_articles_makes_no_difference(drawn: list[Record]) -> None:
     with stored(drawn) as store, stored(drawn[::-1]) as other:
         assert content(to_networkx(store)) == content(to_networkx(other))
 
 
 @given(records())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_claims_show_their_words(record: Record) -> None:
     with stored([record]) as store:
         for *_, claims in to_networkx(store).edges(data="claims"):

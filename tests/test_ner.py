@@ -69,7 +69,7 @@ def test_the_seeds_have_the_same_names() -> None:
     assert names(quick) == names(plain)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join), min_size=1, max_size=6))
 def test_any_words_have_the_same_names(texts: list[str]) -> None:
     plain, quick = (list(model.pipe(texts)) for model in models())

@@ -287,7 +287,7 @@ def test_a_line_that_is_too_long_stops_no_other(tmp_path: Path, monkeypatch: pyt
     assert good.read() == Article(TEXT, "a.jsonl#L2")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=400), suffix=st.sampled_from([".txt", ".md", ".html", ".jsonl"]))
 def test_any_bytes_end_as_articles_or_reasons(tmp_path: Path, content: bytes, suffix: str) -> None:
     for item in scan([write(tmp_path / f"any{suffix}", content)]):

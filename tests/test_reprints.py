@@ -90,7 +90,7 @@ EDITIONS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(EDITIONS, st.data())
 def test_any_papers_in_any_order_with_some_taken_back_give_what_follows_from_nothing(
     told: list[tuple[int, str, str, int]], data: st.DataObject

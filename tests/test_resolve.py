@@ -166,7 +166,7 @@ def test_a_file_of_decisions(tmp_path: Path, store: Store) -> None:
 
 
 @given(archives(), st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_order_of_articles_does_not_matter(records: list[Record], order: random.Random) -> None:
     shuffled = order.sample(records, len(records))
     with Store() as one, Store() as two:
@@ -242,4 +242,4 @@ class Desk(RuleBasedStateMachine):
 
 
 TestDesk = Desk.TestCase
-TestDesk.settings = settings(max_examples=12, stateful_step_count=8, deadline=None)
+TestDesk.settings = settings(max_examples=12, stateful_step_count=8)

@@ -133,7 +133,7 @@ def test_an_article_that_is_not_there_is_not_removed(store: Store) -> None:
     assert not store.remove("no iri")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_the_world_graph_is_a_function_of_the_articles(data: st.DataObject) -> None:
     """After any sequence of adds and removes; none is another version of another."""
@@ -155,7 +155,7 @@ def test_the_world_graph_is_a_function_of_the_articles(data: st.DataObject) -> N
             assert nquads(fresh) == nquads(store)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(archives(), st.randoms(use_true_random=False))
 def test_the_order_of_adds_does_not_matter(records: list[Record], order: random.Random) -> None:
     shuffled = order.sample(records, len(records))

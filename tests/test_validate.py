@@ -61,7 +61,7 @@ def mutants(draw: st.DrawFn) -> list[Statement]:
     return list(dict.fromkeys(triples))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(mutants())
 def test_our_shapes_and_pyshacl_agree(triples: list[Statement]) -> None:
     assert verdicts(violations(indexed(triples), shapes())) == verdicts(check(in_rdflib(triples)))

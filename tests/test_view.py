@@ -85,7 +85,7 @@ def hostile() -> nx.MultiDiGraph:
 
 
 @given(archives())
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_the_same_graph_gives_the_same_page(drawn: list[Record]) -> None:
     graph = mirror(*drawn)
     assert to_html(graph) == to_html(mirror(*reversed(drawn)))
