@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 from kg.serve import work
-from kg.serve.lanes import Job, Lanes, Limits
+from kg.serve.lanes import Job, Lanes, Limits, Worker
 from kg.serve.refusal import LateError, RefusalError
 from kg.serve.work import Asked, document, table
 from kg.store import Store
@@ -134,6 +135,19 @@ def test_a_process_that_dies_is_replaced(store: Path) -> None:
 
     first, second = asyncio.run(run())
     assert first != second
+
+
+def test_the_seconds_of_a_job_count_from_when_its_process_has_begun(store: Path) -> None:
+    """On a busy machine to be forked and to open the store takes longer than a light query may."""
+    worker = Worker(Limits().memory, nice=0, seconds=5)
+    pid = worker._process.pid
+    assert pid is not None
+    try:
+        os.kill(pid, signal.SIGSTOP)
+        threading.Timer(1.5, os.kill, (pid, signal.SIGCONT)).start()
+        assert worker.run(Job(_pid, store), 1) == pid
+    finally:
+        worker.kill()
 
 
 def test_what_takes_longer_than_a_moment_goes_on_in_the_slow_lane(store: Path) -> None:

@@ -51,6 +51,9 @@ class Limits:
 
 # ------------------------------------------------------------------------------------------------------------ a process
 
+#: Seconds that a process may take to begin with a job: to be forked, and to open the store.
+_BEGIN = 30.0
+
 
 class Worker:
     """A process that does one job after another."""
@@ -66,10 +69,12 @@ class Worker:
         theirs.close()
 
     def run(self, job: Job, seconds: float) -> Any:
-        """What a job gives. Raises what it raises; RefusalError where the process died of it."""
+        """What a job gives; its seconds count from when the store is open, for on a busy machine to begin takes longer
+        than a light query. Raises what it raises; RefusalError where the process died of it."""
         try:
             self._pipe.send(job)
-            if not self._pipe.poll(seconds):
+            begun = self._pipe.poll(_BEGIN) and self._pipe.recv() is None
+            if not (begun and self._pipe.poll(seconds)):
                 self.kill()
                 raise LateError(seconds)
             failure, result = self._pipe.recv()
@@ -108,7 +113,9 @@ def _live(pipe: Connection, memory: int, nice: int, seconds: float) -> None:
         except EOFError:
             return
         _ration(seconds)
-        pipe.send(_done(job, stores))
+        failure, store = _attempted(partial(_opened, job.store, stores))
+        pipe.send(None)
+        pipe.send((failure, None) if failure else _attempted(partial(job.function, store, *job.arguments)))
 
 
 def _ration(seconds: float) -> None:
@@ -117,12 +124,17 @@ def _ration(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 2, resource.RLIM_INFINITY))
 
 
-def _done(job: Job, stores: dict[Path, Store]) -> tuple[Exception | None, Any]:
+def _opened(path: Path, stores: dict[Path, Store]) -> Store:
+    if path not in stores:
+        stores.clear()
+        stores[path] = Store(path, read_only=True)
+    return stores[path]
+
+
+def _attempted(call: Callable[[], Any]) -> tuple[Exception | None, Any]:
+    """What a call raises, or what it gives."""
     try:
-        if job.store not in stores:
-            stores.clear()
-            stores[job.store] = Store(job.store, read_only=True)
-        return None, job.function(stores[job.store], *job.arguments)
+        return None, call()
     except KGError as error:
         return error, None
     except MemoryError:
