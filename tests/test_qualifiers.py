@@ -87,6 +87,7 @@ def test_whoever_does_it_is_not_whom_it_is_done_to(reader: Pipeline) -> None:
         ("Turkey appealed to Egypt to withdraw from Syria.", "withdraw", "Egypt"),
         ("Turkey called for Egypt to withdraw from Syria.", "withdraw", "Egypt"),
         ("Turkey promised Egypt to withdraw from Syria.", "withdraw", "Turkey"),
+        ("On Friday Smith called Putin to condemn the raid.", "condemn", "Smith"),
     ],
 )
 def test_who_is_called_on_to_do_it_would_do_it(reader: Pipeline, text: str, trigger: str, agent: str) -> None:

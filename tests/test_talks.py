@@ -282,3 +282,10 @@ def test_who_heads_a_delegation_is_told_once(reader: Pipeline) -> None:
     record = read_one(reader, "The head of the Egyptian delegation, Sameh Shoukry, spoke at the talks in Nairobi.")
     assert record.talks is not None
     assert [one.predicate for one in record.talks.claims].count("headsDelegationOf") == 1
+
+
+def test_who_negotiates_for_a_state_does_not_talk_with_it(reader: Pipeline) -> None:
+    record = read_one(reader, "Anna Kovacs is negotiating with Serbia for Hungary.")
+    names = {entity.id: entity.name for entity in record.entities}
+    (talks,) = record.events
+    assert {names[str(role.entity)] for role in talks.roles if role.role == "party"} == {"Anna Kovacs", "Serbia"}

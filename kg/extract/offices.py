@@ -152,7 +152,7 @@ class _View:
         East, the ambassador to Israel."""
         lemma, words = self.tree.lemmas[at], self.lexicon.words
         preposition = self.tree.lemmas[at + 1] if body.start > at + 1 else ""
-        charged = preposition == "for" and lemma in words["portfolios"] and body.type in {"Region", "City"}
+        charged = preposition == "for" and lemma in words["charged"] and body.type in {"Region", "City"}
         sent = (
             preposition in {"to", "for", "in"} and lemma in words["posted"] and body.type in {"State", "Region", "City"}
         )
